@@ -1,0 +1,3 @@
+//! html
+
+pub(crate) fn read(_builder: &mut super::Builder) {}

@@ -1,0 +1,3 @@
+//! markdown
+
+pub(crate) fn read(_builder: &mut super::Builder) {}

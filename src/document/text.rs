@@ -1,0 +1,3 @@
+//! text
+
+pub(crate) fn read(_builder: &mut super::Builder) {}

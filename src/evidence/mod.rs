@@ -1,0 +1,68 @@
+//! Questions that a text raises, answers that the world gives, and verdicts: all as values. Nothing here touches the
+//! network or the disk; `net` turns questions into answers.
+
+pub mod links;
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+/// Something to be asked outside.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Question {
+    /// Does this http(s) address resolve? The address is normalised and carries its fragment.
+    Link {
+        /// The address.
+        url: String,
+    },
+    /// Is there a file or folder at this path, and what fragments does it have?
+    File {
+        /// The path, relative to the working directory or absolute, `/`-separated, without fragment, decoded.
+        path: String,
+    },
+}
+
+/// What was found. A failure is an answer too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// To [`Question::Link`].
+    Link(links::LinkAnswer),
+    /// To [`Question::File`]: there is one. `anchors` is `None` for a folder or a format without fragments.
+    File {
+        /// The fragments that the file offers, without `#`.
+        anchors: Option<Vec<String>>,
+    },
+    /// To [`Question::File`]: there is none.
+    NoFile,
+    /// The question could not be answered; the text says why.
+    Unknown {
+        /// The reason, for people.
+        why: String,
+    },
+}
+
+/// What is known so far.
+#[derive(Clone, Debug, Default)]
+pub struct Answers(HashMap<Question, Answer, FxBuildHasher>);
+
+impl Answers {
+    /// The answer to a question, if it was asked.
+    pub fn get(&self, question: &Question) -> Option<&Answer> {
+        self.0.get(question)
+    }
+
+    /// Adds an answer; a later one replaces an earlier one.
+    pub fn insert(&mut self, question: Question, answer: Answer) {
+        self.0.insert(question, answer);
+    }
+
+    /// How many questions have an answer.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,1 @@
+//! What reaches outside: HTTP and local files.
