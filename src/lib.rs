@@ -11,9 +11,11 @@ pub mod cli;
 pub mod document;
 pub mod evidence;
 pub mod finding;
+pub mod language;
 pub mod linter;
 #[cfg(feature = "net")]
 pub mod net;
+pub mod pattern;
 pub mod prose;
 pub mod report;
 pub mod rules;

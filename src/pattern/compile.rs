@@ -1,0 +1,214 @@
+//! Turning a pattern's text into a small program over word numbers.
+
+use crate::language::inflection::Inflector;
+use crate::language::words::cut;
+use crate::language::{Vocabulary, WordId};
+
+use super::lexicon::{LexiconId, Lexicons};
+use super::syntax::{Node, PatternError, parse};
+
+/// One step of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Op {
+    /// One of these words; sorted.
+    Word(Box<[WordId]>),
+    /// A name of this lexicon.
+    Lexicon(LexiconId),
+    /// A number in digits.
+    Number,
+    /// A number with a per cent sign or word behind it.
+    Percent,
+    /// A year from 1900 to 2099.
+    Year,
+    /// Any word.
+    Any,
+    /// Up to so many words.
+    Gap(u8),
+    /// Only at the sentence's first word.
+    Start,
+    /// Only behind its last.
+    End,
+    /// Try the first address, then the second.
+    Split(u16, u16),
+    /// Go on there.
+    Jump(u16),
+    /// Found.
+    Accept,
+}
+
+/// What a sentence must hold for a pattern to be tried at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// One of these words.
+    Words(Box<[WordId]>),
+    /// A name of this lexicon.
+    Lexicon(LexiconId),
+    /// Nothing in particular.
+    Anything,
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    pub(super) ops: Box<[Op]>,
+    pub(super) key: Key,
+}
+
+/// What compiling needs: the vocabulary to add words to, the forms of words, and the lexicons by name.
+pub struct Compiler<'a> {
+    /// Words met in patterns are added here.
+    pub vocabulary: &'a mut Vocabulary,
+    /// Knows the forms of words.
+    pub inflector: &'a Inflector,
+    /// The lexicons that patterns may name.
+    pub lexicons: &'a Lexicons,
+    /// Words so common that a sentence's holding one says nothing.
+    pub common: &'a dyn Fn(&str) -> bool,
+}
+
+impl Compiler<'_> {
+    /// Compiles a pattern. Errors carry the byte range in `text`.
+    pub fn compile(&mut self, text: &str) -> Result<Pattern, PatternError> {
+        let node = parse(text)?;
+        let mut ops = Vec::new();
+        self.emit(&node, &mut ops)?;
+        ops.push(Op::Accept);
+        if ops.len() > usize::from(u16::MAX) {
+            return Err(PatternError { span: 0..text.len(), message: "The pattern is too long.".into() });
+        }
+        let key = self.key(&node).map_or(Key::Anything, |(_, key)| key);
+        Ok(Pattern { ops: ops.into(), key })
+    }
+
+    fn emit(&mut self, node: &Node, ops: &mut Vec<Op>) -> Result<(), PatternError> {
+        match node {
+            Node::Word { text, inflected } => {
+                let spellings = self.spellings(text, *inflected);
+                self.emit_choice(&spellings, ops, |_, words, ops| {
+                    ops.extend(words.iter().map(|ids| Op::Word(ids.clone())));
+                    Ok(())
+                })?;
+            }
+            Node::Lexicon { name, span } => ops.push(self.lexicon(name, span)?),
+            Node::Any => ops.push(Op::Any),
+            Node::Gap(width) => ops.push(Op::Gap(*width)),
+            Node::Start => ops.push(Op::Start),
+            Node::End => ops.push(Op::End),
+            Node::Sequence(nodes) => {
+                for node in nodes {
+                    self.emit(node, ops)?;
+                }
+            }
+            Node::Choice(nodes) => self.emit_choice(nodes, ops, |this, node, ops| this.emit(node, ops))?,
+            Node::Optional(node) => {
+                let split = ops.len();
+                ops.push(Op::Accept);
+                self.emit(node, ops)?;
+                ops[split] = Op::Split(split as u16 + 1, ops.len() as u16);
+            }
+        }
+        Ok(())
+    }
+
+    fn emit_choice<T>(
+        &mut self,
+        branches: &[T],
+        ops: &mut Vec<Op>,
+        mut emit: impl FnMut(&mut Self, &T, &mut Vec<Op>) -> Result<(), PatternError>,
+    ) -> Result<(), PatternError> {
+        let mut jumps = Vec::new();
+        for (at, branch) in branches.iter().enumerate() {
+            let split = ops.len();
+            let last = at + 1 == branches.len();
+            if !last {
+                ops.push(Op::Accept);
+            }
+            emit(self, branch, ops)?;
+            if !last {
+                jumps.push(ops.len());
+                ops.push(Op::Accept);
+                ops[split] = Op::Split(split as u16 + 1, ops.len() as u16);
+            }
+        }
+        for jump in jumps {
+            ops[jump] = Op::Jump(ops.len() as u16);
+        }
+        Ok(())
+    }
+
+    fn lexicon(&self, name: &str, span: &std::ops::Range<usize>) -> Result<Op, PatternError> {
+        Ok(match name {
+            "number" => Op::Number,
+            "percent" => Op::Percent,
+            "year" => Op::Year,
+            _ => Op::Lexicon(self.lexicons.find(name).ok_or_else(|| {
+                let known = self.lexicons.names().iter().map(String::as_str).chain(["number", "percent", "year"]);
+                let near = known.max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
+                let hint = near.map(|near| format!(" Did you mean `{{{near}}}`?")).unwrap_or_default();
+                PatternError { span: span.clone(), message: format!("There is no lexicon `{name}`.{hint}") }
+            })?),
+        })
+    }
+
+    /// The ways a written word may stand in a text: its parts one after the other, or closed up.
+    fn spellings(&mut self, text: &str, inflected: bool) -> Vec<Vec<Box<[WordId]>>> {
+        let parts = cut(text);
+        let Some((last, before)) = parts.split_last() else { return Vec::new() };
+        let forms = if inflected { self.inflector.forms(last) } else { vec![(*last).to_owned()] };
+        let mut open: Vec<Box<[WordId]>> = before.iter().map(|part| [self.vocabulary.intern(part)].into()).collect();
+        open.push(self.intern_all(forms.iter().cloned()));
+        let mut spellings = vec![open];
+        if !before.is_empty() && text.contains('-') {
+            let head = before.concat();
+            spellings.push(vec![self.intern_all(forms.iter().map(|form| format!("{head}{form}")))]);
+        }
+        spellings
+    }
+
+    fn intern_all(&mut self, words: impl Iterator<Item = String>) -> Box<[WordId]> {
+        let mut ids: Vec<WordId> = words.map(|word| self.vocabulary.intern(&word)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into()
+    }
+
+    /// The best key of a pattern with how telling it is (less is better): rare words before lexicons before common
+    /// words, and few words before many.
+    fn key(&mut self, node: &Node) -> Option<(usize, Key)> {
+        match node {
+            Node::Word { text, inflected } => {
+                let spellings = self.spellings(text, *inflected);
+                let common = cut(text).last().is_some_and(|word| (self.common)(word));
+                let words: Vec<WordId> =
+                    spellings.iter().filter_map(|words| words.last()).flat_map(|ids| ids.iter().copied()).collect();
+                Some((usize::from(common) * 1000 + words.len(), Key::Words(sorted(words))))
+            }
+            Node::Lexicon { name, .. } => self.lexicons.find(name).map(|id| (500, Key::Lexicon(id))),
+            Node::Sequence(nodes) => {
+                let keys: Vec<_> = nodes.iter().filter_map(|node| self.key(node)).collect();
+                keys.into_iter().min_by_key(|(cost, _)| *cost)
+            }
+            Node::Choice(nodes) => {
+                let mut words = Vec::new();
+                let mut cost = 0;
+                for node in nodes {
+                    match self.key(node)? {
+                        (branch, Key::Words(ids)) => {
+                            words.extend(ids.iter().copied());
+                            cost = cost.max(branch);
+                        }
+                        _ => return None,
+                    }
+                }
+                Some((cost + words.len(), Key::Words(sorted(words))))
+            }
+            Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Optional(_) => None,
+        }
+    }
+}
+
+fn sorted(mut words: Vec<WordId>) -> Box<[WordId]> {
+    words.sort_unstable();
+    words.dedup();
+    words.into()
+}

@@ -1,0 +1,316 @@
+//! Running patterns over a sentence.
+
+use crate::language::{Marks, Word, WordId, words::is_number};
+
+use super::compile::{Key, Op, Pattern};
+use super::lexicon::Mention;
+
+/// A sentence as patterns see it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Its words.
+    pub words: &'a [Word],
+    /// The names in it, ordered by their first word.
+    pub mentions: &'a [Mention],
+    /// The prose of its block, for the letters of words.
+    pub text: &'a str,
+}
+
+/// Where a pattern was found, in words of the sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Index of the first word.
+    pub start: usize,
+    /// Index behind the last word.
+    pub end: usize,
+    /// The names that its lexicons matched, in order.
+    pub captures: Vec<Mention>,
+}
+
+/// Steps that one search in one sentence may take. No sensible pattern comes near; a hostile one ends here.
+const FUEL: u32 = 50_000;
+
+impl Pattern {
+    /// The first match at or behind word `from`: leftmost, gaps as short as possible.
+    pub fn find(&self, view: View<'_>, from: usize) -> Option<Match> {
+        let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new() };
+        (from..view.words.len()).find_map(|start| {
+            run.captures.clear();
+            let end = run.step(0, start, start, true)?;
+            (end > start).then(|| Match { start, end, captures: std::mem::take(&mut run.captures) })
+        })
+    }
+
+    /// Whether it occurs in the sentence.
+    pub fn occurs(&self, view: View<'_>) -> bool {
+        self.is_possible(view) && self.find(view, 0).is_some()
+    }
+
+    /// All matches that do not overlap.
+    pub fn find_all<'p>(&'p self, view: View<'p>) -> impl Iterator<Item = Match> + 'p {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = self.find(view, from)?;
+            from = found.end.max(from + 1);
+            Some(found)
+        })
+    }
+
+    fn is_possible(&self, view: View<'_>) -> bool {
+        match &self.key {
+            Key::Words(ids) => view.words.iter().any(|word| ids.binary_search(&word.id).is_ok()),
+            Key::Lexicon(id) => view.mentions.iter().any(|m| m.lexicon == *id),
+            Key::Anything => true,
+        }
+    }
+}
+
+struct Run<'a> {
+    pattern: &'a Pattern,
+    view: View<'a>,
+    fuel: u32,
+    captures: Vec<Mention>,
+}
+
+impl Run<'_> {
+    /// Runs from operation `op` at word `at`; `free` says that punctuation may stand before the next word. Returns
+    /// the word behind the match. Recursion is bounded by the pattern's length and its gaps.
+    fn step(&mut self, mut op: usize, mut at: usize, start: usize, mut free: bool) -> Option<usize> {
+        loop {
+            self.fuel = self.fuel.checked_sub(1)?;
+            match &self.pattern.ops[op] {
+                Op::Accept => return Some(at),
+                Op::Jump(to) => op = usize::from(*to),
+                Op::Split(first, second) => {
+                    let kept = self.captures.len();
+                    if let Some(end) = self.step(usize::from(*first), at, start, free) {
+                        return Some(end);
+                    }
+                    self.captures.truncate(kept);
+                    op = usize::from(*second);
+                }
+                Op::Start if at == 0 => op += 1,
+                Op::End if at == self.view.words.len() => op += 1,
+                Op::Start | Op::End => return None,
+                Op::Gap(width) => return self.gap(op + 1, at, start, usize::from(*width)),
+                Op::Lexicon(id) => {
+                    let blocked = !free && at > start && self.pause_before(at);
+                    let mention =
+                        self.view.mentions.iter().find(|m| m.lexicon == *id && m.start as usize == at).copied();
+                    let mention = mention.filter(|_| !blocked)?;
+                    self.captures.push(mention);
+                    at = mention.end as usize;
+                    (op, free) = (op + 1, false);
+                }
+                consuming => {
+                    if !free && at > start && self.pause_before(at) {
+                        return None;
+                    }
+                    at += self.consumed(consuming, at)?;
+                    (op, free) = (op + 1, false);
+                }
+            }
+        }
+    }
+
+    /// Tries the rest of the pattern behind zero words, then one, and so on.
+    fn gap(&mut self, op: usize, at: usize, start: usize, width: usize) -> Option<usize> {
+        let kept = self.captures.len();
+        for skipped in 0..=width {
+            let next = at + skipped;
+            if next > self.view.words.len() {
+                return None;
+            }
+            if skipped > 0 && next > start && self.hard_stop_before(next - 1) && next - 1 > start {
+                return None;
+            }
+            if let Some(end) = self.step(op, next, start, true) {
+                return (!self.crosses_hard_stop(at, end)).then_some(end);
+            }
+            self.captures.truncate(kept);
+        }
+        None
+    }
+
+    fn crosses_hard_stop(&self, from: usize, end: usize) -> bool {
+        (from.max(1)..end).any(|at| self.hard_stop_before(at))
+    }
+
+    fn hard_stop_before(&self, at: usize) -> bool {
+        self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::SEMICOLON.with(Marks::COLON)))
+    }
+
+    fn pause_before(&self, at: usize) -> bool {
+        self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::PAUSE))
+    }
+
+    /// How many words a single-word operation takes at `at`.
+    fn consumed(&self, op: &Op, at: usize) -> Option<usize> {
+        let word = self.view.words.get(at)?;
+        let fits = match op {
+            Op::Word(ids) => ids.binary_search(&word.id).is_ok(),
+            Op::Any => true,
+            Op::Number => self.is_number(word),
+            Op::Year => {
+                let digits = word.text(self.view.text);
+                digits.len() == 4 && is_number(digits) && (digits.starts_with("19") || digits.starts_with("20"))
+            }
+            Op::Percent => {
+                let next = self.view.words.get(at + 1);
+                let sign = next.is_some_and(|w| w.id == WordId::PERCENT || is_per_cent(w.text(self.view.text)));
+                let two = next.is_some_and(|w| w.text(self.view.text).eq_ignore_ascii_case("per"))
+                    && self.view.words.get(at + 2).is_some_and(|w| w.text(self.view.text).eq_ignore_ascii_case("cent"));
+                return (self.is_number(word) && (sign || two)).then_some(if sign { 2 } else { 3 });
+            }
+            _ => false,
+        };
+        fits.then_some(1)
+    }
+
+    fn is_number(&self, word: &Word) -> bool {
+        word.id == WordId::NUMBER || (word.marks.has(Marks::DIGIT) && is_number(word.text(self.view.text)))
+    }
+}
+
+fn is_per_cent(word: &str) -> bool {
+    word.eq_ignore_ascii_case("percent") || word.eq_ignore_ascii_case("pc")
+}
+
+/// Many patterns, with an index that says which of them a sentence can hold.
+#[derive(Debug, Default)]
+pub struct PatternSet {
+    patterns: Vec<Pattern>,
+    by_word: Vec<Vec<u32>>,
+    by_lexicon: Vec<Vec<u32>>,
+    always: Vec<u32>,
+}
+
+impl PatternSet {
+    /// A set of these patterns; their numbers are their places.
+    pub fn new(patterns: Vec<Pattern>) -> Self {
+        let mut set = Self { patterns, ..Self::default() };
+        for (number, pattern) in set.patterns.iter().enumerate() {
+            let number = number as u32;
+            match &pattern.key {
+                Key::Words(ids) => ids.iter().for_each(|id| push_at(&mut set.by_word, id.0 as usize, number)),
+                Key::Lexicon(id) => push_at(&mut set.by_lexicon, usize::from(id.0), number),
+                Key::Anything => set.always.push(number),
+            }
+        }
+        set
+    }
+
+    /// The pattern of that number.
+    pub fn get(&self, number: u32) -> Option<&Pattern> {
+        self.patterns.get(number as usize)
+    }
+
+    /// Fills `found` with the numbers of the patterns that the sentence can hold, ascending, each once.
+    pub fn candidates(&self, view: View<'_>, found: &mut Vec<u32>) {
+        found.clear();
+        found.extend_from_slice(&self.always);
+        for word in view.words {
+            if let Some(numbers) = self.by_word.get(word.id.0 as usize) {
+                found.extend_from_slice(numbers);
+            }
+        }
+        for mention in view.mentions {
+            if let Some(numbers) = self.by_lexicon.get(usize::from(mention.lexicon.0)) {
+                found.extend_from_slice(numbers);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+    }
+}
+
+fn push_at(lists: &mut Vec<Vec<u32>>, index: usize, number: u32) {
+    if lists.len() <= index {
+        lists.resize_with(index + 1, Vec::new);
+    }
+    lists[index].push(number);
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::language::inflection::Inflector;
+    use crate::language::{Segmenter, Vocabulary};
+    use crate::pattern::{Compiler, Lexicons};
+
+    fn found(pattern: &str, text: &str) -> Option<String> {
+        let inflector = Inflector::from_toml(include_str!("../../rules/language/irregular.toml")).unwrap();
+        let segmenter = Segmenter::from_toml(include_str!("../../rules/language/abbreviations.toml")).unwrap();
+        let (mut vocabulary, mut lexicons) = (Vocabulary::default(), Lexicons::default());
+        let condition = lexicons.declare("condition");
+        for (entry, (name, exact)) in
+            [("MS", true), ("breast cancer", false), ("cancer", false)].into_iter().enumerate()
+        {
+            lexicons.add(&mut vocabulary, &inflector, condition, entry as u32, name, exact);
+        }
+        let mut compiler = Compiler {
+            vocabulary: &mut vocabulary,
+            inflector: &inflector,
+            lexicons: &lexicons,
+            common: &|w| w == "the",
+        };
+        let pattern = compiler.compile(pattern).unwrap();
+        let (mut sentences, mut words, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
+        segmenter.cut(text, &vocabulary, &mut sentences, &mut words);
+        lexicons.annotate(&words, text, &mut mentions);
+        let view = View { words: &words, mentions: &mentions, text };
+        let set = PatternSet::new(vec![pattern]);
+        let mut candidates = Vec::new();
+        set.candidates(view, &mut candidates);
+        let hit = set.get(*candidates.first()?)?.find(view, 0)?;
+        Some(text[words[hit.start].start as usize..words[hit.end - 1].end as usize].to_owned())
+    }
+
+    #[test]
+    fn words_gaps_lexicons_and_choices() {
+        assert_eq!(
+            found("cure~ ..4 {condition}", "This herb cures most people's MS today").as_deref(),
+            Some("cures most people's MS")
+        );
+        assert_eq!(found("cure~ ..4 {condition}", "This herb cures ms"), None);
+        assert_eq!(found("cure~ {condition}", "curing breast cancers").as_deref(), Some("curing breast cancers"));
+        assert_eq!(found("(the|a) cure for", "It is a cure for colds").as_deref(), Some("a cure for"));
+        assert_eq!(found("really? safe", "It is safe").as_deref(), Some("safe"));
+        assert_eq!(found("no _ cure", "no known cure").as_deref(), Some("no known cure"));
+        assert_eq!(found("no _ cure", "no cure"), None);
+        assert_eq!(found("^ cure", "A cure"), None);
+        assert_eq!(found("cure $", "A cure").as_deref(), Some("cure"));
+    }
+
+    #[test]
+    fn hyphen_space_and_closed_form_are_one() {
+        for text in ["a game-changing drug", "a game changing drug", "a gamechanging drug", "a Game-Changing drug"] {
+            assert!(found("game-changing", text).is_some(), "{text}");
+        }
+        assert!(found("side effect~", "side-effects").is_some());
+    }
+
+    #[test]
+    fn punctuation_parts_plain_phrases_but_not_gaps() {
+        assert_eq!(found("cure cancer", "a cure, cancer"), None);
+        assert!(found("cure ..2 cancer", "a cure, the cancer").is_some());
+        assert_eq!(found("cure ..2 cancer", "a cure; the cancer"), None);
+        assert_eq!(found("cure ..2 cancer", "a cure: cancer"), None);
+    }
+
+    #[test]
+    fn numbers_and_percentages() {
+        assert_eq!(found("{percent} of", "cut 46% of cases").as_deref(), Some("46% of"));
+        assert_eq!(found("{percent} of", "cut 46 per cent of cases").as_deref(), Some("46 per cent of"));
+        assert_eq!(found("in {year}", "in 2024").as_deref(), Some("in 2024"));
+        assert_eq!(found("in {year}", "in 3024"), None);
+        assert_eq!(found("{number} people", "1,200 people").as_deref(), Some("1,200 people"));
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        let pattern = "..30 ..30 ..30 ..30 ..30 zzz";
+        assert_eq!(found(pattern, &"word ".repeat(300)), None);
+    }
+}

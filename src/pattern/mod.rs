@@ -1,0 +1,26 @@
+//! Phrase patterns: the small language in which rules and cues say what words they mean.
+//!
+//! | written | means |
+//! |---|---|
+//! | `cure` | the word, in any case |
+//! | `cure~` | any of its forms |
+//! | `game-changing` | with a hyphen, a space or neither; a space also matches a hyphen |
+//! | `{condition}` | a name from a lexicon; `{number}`, `{percent}`, `{year}` are built in |
+//! | `(a\|b c)` | one of these |
+//! | `x?` | perhaps |
+//! | `_` | one word, whatever it is |
+//! | `..4` | up to four words, the fewest first |
+//! | `^`, `$` | the start and the end of the sentence |
+//!
+//! A match never leaves its sentence. Between two words written side by side no comma, colon, semicolon, dash or
+//! bracket may stand; a gap may cross them, except colons and semicolons.
+
+mod compile;
+pub mod lexicon;
+mod matcher;
+mod syntax;
+
+pub use compile::{Compiler, Pattern};
+pub use lexicon::{LexiconId, Lexicons, Mention};
+pub use matcher::{Match, PatternSet, View};
+pub use syntax::PatternError;
