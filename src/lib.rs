@@ -6,18 +6,24 @@
 
 pub mod assertion;
 pub mod checks;
+pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod cues;
 pub mod document;
 pub mod evidence;
+pub mod examples;
 pub mod finding;
+pub mod knowledge;
 pub mod language;
 pub mod linter;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod pattern;
 pub mod prose;
+pub mod reading;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod source;
 pub mod suppress;

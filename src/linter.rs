@@ -1,126 +1,11 @@
 //! Ask, answer, judge: runs every check over a document.
 
-use rustc_hash::FxHashMap;
-
+use crate::checks::{self, Context};
 use crate::document::Document;
 use crate::evidence::{Answers, Question};
-use crate::finding::{Finding, RuleId, Severity};
+use crate::finding::Finding;
 use crate::rules::RuleSet;
-
-/// For whom a text is written; decides which rules are on and how grave they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Profile {
-    /// Independent health writing: the default.
-    #[default]
-    Editorial,
-    /// A patient organisation.
-    PatientOrg,
-    /// A newsroom.
-    Newsroom,
-    /// A sponsor of the research or its agents.
-    Sponsor,
-    /// A clinic that offers treatment.
-    Clinic,
-    /// A shop or maker of products.
-    Product,
-    /// Paid advertising.
-    Advert,
-    /// Readers who are health professionals.
-    Professional,
-}
-
-impl Profile {
-    /// Every profile with the name under which configuration knows it.
-    pub const ALL: [(&'static str, Profile); 8] = [
-        ("editorial", Profile::Editorial),
-        ("patient-org", Profile::PatientOrg),
-        ("newsroom", Profile::Newsroom),
-        ("sponsor", Profile::Sponsor),
-        ("clinic", Profile::Clinic),
-        ("product", Profile::Product),
-        ("advert", Profile::Advert),
-        ("professional", Profile::Professional),
-    ];
-
-    /// The profile of that name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, p)| *p)
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, p)| *p == self).map_or("editorial", |(n, _)| n)
-    }
-}
-
-/// Whose law binds the publisher.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Jurisdiction {
-    /// United States.
-    Us,
-    /// European Union.
-    Eu,
-    /// United Kingdom.
-    Uk,
-    /// Australia.
-    Au,
-    /// Canada.
-    Ca,
-}
-
-impl Jurisdiction {
-    /// Every jurisdiction with its name.
-    pub const ALL: [(&'static str, Jurisdiction); 5] = [
-        ("us", Jurisdiction::Us),
-        ("eu", Jurisdiction::Eu),
-        ("uk", Jurisdiction::Uk),
-        ("au", Jurisdiction::Au),
-        ("ca", Jurisdiction::Ca),
-    ];
-
-    /// The jurisdiction of that name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, j)| *j)
-    }
-}
-
-/// How one document is to be judged. Made from configuration and arguments by `cli`.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// For whom it is written.
-    pub profile: Profile,
-    /// Whose law binds the publisher; `None`: nobody's in particular.
-    pub jurisdiction: Option<Jurisdiction>,
-    /// Codes, code prefixes, packs or rules to run; empty: those on by default in the profile.
-    pub select: Vec<String>,
-    /// Codes, code prefixes, packs or rules not to run.
-    pub ignore: Vec<String>,
-    /// Severities set by name of rule, pack or code; `None` switches it off.
-    pub severity: FxHashMap<String, Option<Severity>>,
-    /// The day on which the text is judged; `None`: rules that need it are silent.
-    pub today: Option<jiff::civil::Date>,
-    /// The folder for links that start with `/`, as a `/`-separated path; `None`: such links are not checked.
-    pub site_root: Option<String>,
-}
-
-impl Settings {
-    /// Whether `name`, as a person writes it in `select` or `ignore`, means this rule: a code or a prefix of one
-    /// (`CAV1`), a pack, a rule, `pack/rule`, or `all`.
-    pub fn means(name: &str, code: &str, rule: &RuleId) -> bool {
-        name == "all"
-            || rule.is_called(name)
-            || rule.pack() == name
-            || (name.starts_with("CAV") && code.starts_with(name))
-    }
-
-    /// Whether a rule runs, given whether it is on by default.
-    pub fn runs(&self, code: &str, rule: &RuleId, default: bool) -> bool {
-        let any = |names: &[String]| names.iter().any(|name| Self::means(name, code, rule));
-        let off = self.severity.iter().any(|(name, s)| s.is_none() && Self::means(name, code, rule));
-        let selected = if self.select.is_empty() { default } else { any(&self.select) };
-        selected && !any(&self.ignore) && !off
-    }
-}
+pub use crate::settings::{Jurisdiction, Profile, Settings};
 
 /// What judging a document gave.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +40,12 @@ impl Linter {
     }
 
     /// Judges a document from what is known. Questions that nobody answered are counted, never guessed.
-    pub fn judge(&self, _document: &Document, _settings: &Settings, _known: &Answers) -> Outcome {
-        Outcome::default()
+    pub fn judge(&self, document: &Document, settings: &Settings, _known: &Answers) -> Outcome {
+        let reading = self.rules.reader().read(document);
+        let context = Context { document, reading: &reading, rules: &self.rules, settings };
+        let mut findings = checks::wording::check(&context);
+        findings.extend(checks::document::check(&context));
+        findings.sort_by(|a, b| (a.span.start, a.span.end, &a.code).cmp(&(b.span.start, b.span.end, &b.code)));
+        Outcome { findings, unchecked: 0 }
     }
 }

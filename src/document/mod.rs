@@ -1,8 +1,11 @@
 //! A draft as its reader meets it: metadata, sections, blocks of prose, links and comments, whatever it was written in.
 
+mod autolink;
+mod byline;
 mod front_matter;
 mod html;
 mod markdown;
+mod slug;
 mod text;
 
 use crate::prose::Prose;
@@ -174,6 +177,7 @@ impl Document {
             Format::Text => text::read(&mut builder),
             Format::Toml => {}
         }
+        byline::find(&mut builder);
         builder.finish()
     }
 
@@ -233,7 +237,7 @@ impl Builder {
     fn finish(mut self) -> Document {
         for (index, block) in self.document.blocks.iter().enumerate() {
             let range = &mut self.document.sections[block.section].blocks;
-            if range.is_empty() {
+            if range.start == range.end {
                 range.start = index;
             }
             range.end = index + 1;

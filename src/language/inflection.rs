@@ -45,8 +45,8 @@ fn plural(word: &str) -> String {
     if consonant_y && word.len() > 2 {
         return format!("{}ies", &word[..word.len() - 1]);
     }
-    if word.ends_with("sis") {
-        return format!("{}ses", &word[..word.len() - 3]);
+    if let Some(stem) = word.strip_suffix("sis") {
+        return format!("{stem}ses");
     }
     let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|ending| word.ends_with(ending));
     if hissing { format!("{word}es") } else { format!("{word}s") }
@@ -54,8 +54,8 @@ fn plural(word: &str) -> String {
 
 fn past_and_participle(word: &str) -> Vec<String> {
     let bytes = word.as_bytes();
-    if word.ends_with("ie") {
-        return vec![format!("{word}d"), format!("{}ying", &word[..word.len() - 2])];
+    if let Some(stem) = word.strip_suffix("ie") {
+        return vec![format!("{word}d"), format!("{stem}ying")];
     }
     if word.ends_with("ee") || word.ends_with("ye") || word.ends_with("oe") {
         return vec![format!("{word}d"), format!("{word}ing")];

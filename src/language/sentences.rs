@@ -37,7 +37,7 @@ enum Abbreviation {
 }
 
 /// Knows abbreviations and the words that start sentences; cuts text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Segmenter {
     abbreviations: FxHashMap<Box<str>, bool>,
     starters: FxHashMap<Box<str>, ()>,
@@ -163,11 +163,7 @@ impl Cutter<'_> {
                 Marks::QUOTE
             }
             b'\'' => {
-                if self.opens(at) {
-                    self.single_quoted = true;
-                } else {
-                    self.single_quoted = false;
-                }
+                self.single_quoted = self.opens(at);
                 Marks::QUOTE
             }
             _ => match &text[at..at + width] {

@@ -213,7 +213,7 @@ fn joins(bytes: &[u8], at: usize, end: usize) -> bool {
 
 /// Cuts `n't` off: `isn't` is `is` and `n't`, as in the Penn Treebank.
 fn split_negation(text: &str, at: usize, end: usize) -> usize {
-    let word = text[at..end].as_bytes();
+    let word = &text.as_bytes()[at..end];
     if word.len() > 3 && word[word.len() - 3..].eq_ignore_ascii_case(b"n't") { end - 3 } else { end }
 }
 

@@ -25,6 +25,15 @@ pub struct Match {
     pub end: usize,
     /// The names that its lexicons matched, in order.
     pub captures: Vec<Mention>,
+    /// The words that the pattern names, as ranges of words; what a gap or `_` passed over is left out.
+    pub named: Vec<(usize, usize)>,
+}
+
+impl Match {
+    /// Whether the pattern itself names every word of this range.
+    pub fn names(&self, start: usize, end: usize) -> bool {
+        (start..end).all(|at| self.named.iter().any(|&(from, to)| (from..to).contains(&at)))
+    }
 }
 
 /// Steps that one search in one sentence may take. No sensible pattern comes near; a hostile one ends here.
@@ -33,11 +42,18 @@ const FUEL: u32 = 50_000;
 impl Pattern {
     /// The first match at or behind word `from`: leftmost, gaps as short as possible.
     pub fn find(&self, view: View<'_>, from: usize) -> Option<Match> {
-        let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new() };
+        let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new(), named: Vec::new() };
         (from..view.words.len()).find_map(|start| {
             run.captures.clear();
+            run.named.clear();
             let end = run.step(0, start, start, true)?;
-            (end > start).then(|| Match { start, end, captures: std::mem::take(&mut run.captures) })
+            let Run { captures, named, .. } = &mut run;
+            (end > start).then(|| Match {
+                start,
+                end,
+                captures: std::mem::take(captures),
+                named: std::mem::take(named),
+            })
         })
     }
 
@@ -70,6 +86,7 @@ struct Run<'a> {
     view: View<'a>,
     fuel: u32,
     captures: Vec<Mention>,
+    named: Vec<(usize, usize)>,
 }
 
 impl Run<'_> {
@@ -82,11 +99,11 @@ impl Run<'_> {
                 Op::Accept => return Some(at),
                 Op::Jump(to) => op = usize::from(*to),
                 Op::Split(first, second) => {
-                    let kept = self.captures.len();
+                    let kept = (self.captures.len(), self.named.len());
                     if let Some(end) = self.step(usize::from(*first), at, start, free) {
                         return Some(end);
                     }
-                    self.captures.truncate(kept);
+                    self.forget(kept);
                     op = usize::from(*second);
                 }
                 Op::Start if at == 0 => op += 1,
@@ -99,6 +116,7 @@ impl Run<'_> {
                         self.view.mentions.iter().find(|m| m.lexicon == *id && m.start as usize == at).copied();
                     let mention = mention.filter(|_| !blocked)?;
                     self.captures.push(mention);
+                    self.named.push((at, mention.end as usize));
                     at = mention.end as usize;
                     (op, free) = (op + 1, false);
                 }
@@ -106,7 +124,11 @@ impl Run<'_> {
                     if !free && at > start && self.pause_before(at) {
                         return None;
                     }
-                    at += self.consumed(consuming, at)?;
+                    let width = self.consumed(consuming, at)?;
+                    if *consuming != Op::Any {
+                        self.named.push((at, at + width));
+                    }
+                    at += width;
                     (op, free) = (op + 1, false);
                 }
             }
@@ -115,7 +137,7 @@ impl Run<'_> {
 
     /// Tries the rest of the pattern behind zero words, then one, and so on.
     fn gap(&mut self, op: usize, at: usize, start: usize, width: usize) -> Option<usize> {
-        let kept = self.captures.len();
+        let kept = (self.captures.len(), self.named.len());
         for skipped in 0..=width {
             let next = at + skipped;
             if next > self.view.words.len() {
@@ -127,9 +149,14 @@ impl Run<'_> {
             if let Some(end) = self.step(op, next, start, true) {
                 return (!self.crosses_hard_stop(at, end)).then_some(end);
             }
-            self.captures.truncate(kept);
+            self.forget(kept);
         }
         None
+    }
+
+    fn forget(&mut self, (captures, named): (usize, usize)) {
+        self.captures.truncate(captures);
+        self.named.truncate(named);
     }
 
     fn crosses_hard_stop(&self, from: usize, end: usize) -> bool {

@@ -1,20 +1,271 @@
-//! Rules and rule sets.
+//! Rules: what they look for, in which contexts it counts, what satisfies them, and what they say.
 
+mod compile;
+mod pack;
+mod rule;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::claims::RelationBook;
+use crate::cues::CueBook;
 use crate::finding::Finding;
-use crate::source::SourceFile;
+use crate::knowledge::{EntityId, EntityKind, Knowledge};
+use crate::language::inflection::Inflector;
+use crate::language::{Segmenter, Vocabulary};
+use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet};
+use crate::reading::Reader;
+use crate::source::{Format, SourceFile};
 
-/// Compiled rules, built-in and loaded.
-#[derive(Debug, Default)]
-pub struct RuleSet {}
+pub use compile::{nearest, toml_error};
+pub use rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
+
+/// The packs that come with the program: name and text.
+const PACKS: &[(&str, &str)] = &[("rules/packs/cure.toml", include_str!("../../rules/packs/cure.toml"))];
+
+const ABBREVIATIONS: &str = include_str!("../../rules/language/abbreviations.toml");
+const IRREGULAR: &str = include_str!("../../rules/language/irregular.toml");
+const CUES: &str = include_str!("../../rules/language/cues.toml");
+const RELATIONS: &str = include_str!("../../rules/language/relations.toml");
+const COMMON: &str = include_str!("../../rules/language/common.toml");
+
+/// What is wrong with packs: each with the findings on it.
+pub type PackErrors = Vec<(SourceFile, Vec<Finding>)>;
+
+/// Compiled rules, built-in and loaded, with everything that reading and matching need.
+#[derive(Debug)]
+pub struct RuleSet {
+    reader: Reader,
+    inflector: Inflector,
+    common: FxHashSet<String>,
+    cues: CueBook,
+    relations: RelationBook,
+    knowledge: &'static Knowledge,
+    rules: Vec<Rule>,
+    patterns: Vec<Pattern>,
+    /// The rule of each pattern.
+    rule_of: Vec<u32>,
+    triggers: PatternSet,
+    by_name: FxHashMap<String, usize>,
+}
+
+/// Lexicons that hold the fact base's entities: their entries are entity numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntityLexicons {
+    /// `{condition}`.
+    pub condition: LexiconId,
+    /// `{therapy}`.
+    pub therapy: LexiconId,
+    /// `{authority}`.
+    pub authority: LexiconId,
+}
 
 impl RuleSet {
-    /// The rules that come with the program.
+    /// Conditions are the first lexicon, therapies the second, authorities the third.
+    pub const ENTITIES: EntityLexicons =
+        EntityLexicons { condition: LexiconId(0), therapy: LexiconId(1), authority: LexiconId(2) };
+
+    /// The rules that come with the program. Their data is part of it and holds no mistake: a test loads them. Should
+    /// a damaged build hold one all the same, the rule it stands in is left out.
     pub fn builtin() -> Self {
-        Self {}
+        let mut set = Self::without_rules();
+        let packs: Vec<_> = PACKS.iter().map(|(name, text)| SourceFile::new(*name, *text, Format::Toml)).collect();
+        for pack in packs {
+            let _ = set.load(std::slice::from_ref(&pack));
+        }
+        set
     }
 
-    /// Adds packs. On error nothing is added, and every error is a finding on the pack it stands in.
-    pub fn load(&mut self, _packs: &[SourceFile]) -> Result<(), Vec<(SourceFile, Vec<Finding>)>> {
+    /// The packs that come with the program, as sources.
+    pub fn builtin_packs() -> Vec<SourceFile> {
+        PACKS.iter().map(|(name, text)| SourceFile::new(*name, *text, Format::Toml)).collect()
+    }
+
+    /// Language, names and facts, and no rule yet.
+    pub fn without_rules() -> Self {
+        let knowledge = Knowledge::builtin();
+        let inflector = Inflector::from_toml(IRREGULAR).unwrap_or_default();
+        let common = common_words(COMMON);
+        let (mut vocabulary, mut lexicons) = (Vocabulary::default(), Lexicons::default());
+        declare_names(knowledge, &mut vocabulary, &inflector, &mut lexicons);
+        let mut compiler = Compiler {
+            vocabulary: &mut vocabulary,
+            inflector: &inflector,
+            lexicons: &lexicons,
+            common: &|word| common.contains(word),
+        };
+        let cues = CueBook::from_toml(CUES, &mut compiler).unwrap_or_default();
+        let relations = RelationBook::from_toml(RELATIONS, &mut compiler).unwrap_or_default();
+        let segmenter = Segmenter::from_toml(ABBREVIATIONS).unwrap_or_default();
+        Self {
+            reader: Reader { segmenter, vocabulary, lexicons },
+            inflector,
+            common,
+            cues,
+            relations,
+            knowledge,
+            rules: Vec::new(),
+            patterns: Vec::new(),
+            rule_of: Vec::new(),
+            triggers: PatternSet::default(),
+            by_name: FxHashMap::default(),
+        }
+    }
+
+    /// Adds packs. A rule with the full name of an earlier one takes its place. On error nothing is added, and every
+    /// mistake is a finding on the pack it stands in.
+    pub fn load(&mut self, packs: &[SourceFile]) -> Result<(), PackErrors> {
+        let mut errors: PackErrors = Vec::new();
+        let mut parsed = Vec::new();
+        for pack in packs {
+            match compile::parse(pack) {
+                Ok(raw) => parsed.push((pack, raw)),
+                Err(finding) => errors.push((pack.clone(), vec![*finding])),
+            }
+        }
+        let mut lexicons = self.reader.lexicons.clone();
+        for (_, raw) in &parsed {
+            for (name, words) in &raw.lexicons {
+                let id = lexicons.declare(name);
+                for (entry, word) in words.iter().enumerate() {
+                    lexicons.add(&mut self.reader.vocabulary, &self.inflector, id, entry as u32, word, false);
+                }
+            }
+        }
+        let mut added = Vec::new();
+        for (pack, raw) in &parsed {
+            let mut compiler = Compiler {
+                vocabulary: &mut self.reader.vocabulary,
+                inflector: &self.inflector,
+                lexicons: &lexicons,
+                common: &|word| self.common.contains(word),
+            };
+            let mut rules = compile::PackCompiler { raw, compiler: &mut compiler, errors: Vec::new() };
+            added.extend(rules.rules());
+            if !rules.errors.is_empty() {
+                errors.push(((*pack).clone(), rules.errors));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        self.reader.lexicons = lexicons;
+        for compiled in added {
+            self.add(compiled);
+        }
+        self.triggers = PatternSet::new(self.patterns.clone());
         Ok(())
     }
+
+    fn add(&mut self, compiled: compile::Compiled) {
+        let name = compiled.rule.id.as_str().to_owned();
+        let index = match self.by_name.get(&name) {
+            Some(&index) => {
+                let kept: Vec<bool> = self.rule_of.iter().map(|&rule| rule as usize != index).collect();
+                let mut keep = kept.iter();
+                self.patterns.retain(|_| keep.next().copied().unwrap_or(true));
+                self.rule_of.retain(|&rule| rule as usize != index);
+                self.rules[index] = compiled.rule;
+                index
+            }
+            None => {
+                self.rules.push(compiled.rule);
+                self.by_name.insert(name, self.rules.len() - 1);
+                self.rules.len() - 1
+            }
+        };
+        self.rule_of.extend(std::iter::repeat_n(index as u32, compiled.phrases.len()));
+        self.patterns.extend(compiled.phrases);
+    }
+
+    /// All rules, in the order of their packs.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rules that a person may mean by `name`: a rule, `pack/rule` or a code.
+    pub fn called<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Rule> + 's {
+        self.rules.iter().filter(move |rule| rule.id.is_called(name) || rule.code.eq_ignore_ascii_case(name))
+    }
+
+    /// Every name that configuration and comments may use: rules, `pack/rule`, codes and packs.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for rule in &self.rules {
+            names.extend([
+                rule.id.to_string(),
+                rule.id.rule().to_owned(),
+                rule.code.to_string(),
+                rule.id.pack().to_owned(),
+            ]);
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Cuts documents into sentences and finds names.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Reads assertions.
+    pub fn cues(&self) -> &CueBook {
+        &self.cues
+    }
+
+    /// Reads relations.
+    pub fn relations(&self) -> &RelationBook {
+        &self.relations
+    }
+
+    /// The fact base behind the names.
+    pub fn knowledge(&self) -> &'static Knowledge {
+        self.knowledge
+    }
+
+    /// The trigger phrases of all rules.
+    pub(crate) fn triggers(&self) -> &PatternSet {
+        &self.triggers
+    }
+
+    /// The rule that a trigger phrase belongs to.
+    pub(crate) fn rule_of(&self, pattern: u32) -> usize {
+        self.rule_of[pattern as usize] as usize
+    }
+}
+
+fn common_words(text: &str) -> FxHashSet<String> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        words: Vec<String>,
+    }
+    toml::from_str(text).map(|file: File| file.words.into_iter().collect()).unwrap_or_default()
+}
+
+fn declare_names(knowledge: &Knowledge, vocabulary: &mut Vocabulary, inflector: &Inflector, lexicons: &mut Lexicons) {
+    for name in ["condition", "therapy", "authority"] {
+        lexicons.declare(name);
+    }
+    for (number, entity) in knowledge.entities().iter().enumerate() {
+        let lexicon = match entity.kind {
+            EntityKind::Condition => RuleSet::ENTITIES.condition,
+            EntityKind::Therapy => RuleSet::ENTITIES.therapy,
+            EntityKind::Authority => RuleSet::ENTITIES.authority,
+            EntityKind::Trial => continue,
+        };
+        for name in &entity.names {
+            lexicons.add(vocabulary, inflector, lexicon, number as u32, &name.text, name.case_sensitive);
+        }
+    }
+    for (name, lexicon) in knowledge.lexicons() {
+        let id = lexicons.declare(name);
+        for (entry, word) in lexicon.words.iter().enumerate() {
+            lexicons.add(vocabulary, inflector, id, entry as u32, word, false);
+        }
+    }
+}
+
+/// The entity that an entry of `{condition}`, `{therapy}` or `{authority}` names.
+pub fn entity_of(mention: &crate::pattern::Mention) -> EntityId {
+    EntityId(mention.entry)
 }

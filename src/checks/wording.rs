@@ -1,0 +1,187 @@
+//! Rules whose trigger is words: phrases and regular expressions.
+
+use rustc_hash::FxHashSet;
+
+use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
+use crate::cues::SentenceCues;
+use crate::finding::{Finding, Severity};
+use crate::knowledge::{CureStrength, EntityId};
+use crate::pattern::{Match, Mention, View};
+use crate::rules::{Contexts, Rule, RuleSet, Trigger, entity_of};
+
+use super::{Context, Hit};
+
+/// Everything that the rules of wording have to say.
+pub fn check(context: &Context<'_>) -> Vec<Finding> {
+    let severities: Vec<Option<Severity>> =
+        context.rules.rules().iter().map(|rule| rule.severity_under(context.settings)).collect();
+    let mut hits = phrase_hits(context, &severities);
+    hits.extend(regex_hits(context, &severities));
+    hits.sort_by_key(|hit| (hit.sentence, hit.found.start));
+    let mut seen = FxHashSet::default();
+    hits.retain(|hit| match hit.rule.once {
+        None => true,
+        Some(scope) => seen.insert((hit.rule.id.clone(), context.scope_key(Some(hit.sentence), scope))),
+    });
+    hits.into_iter().map(|hit| hit.into_finding(context)).collect()
+}
+
+fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec<Hit<'a>> {
+    let mut hits: Vec<Hit<'a>> = Vec::new();
+    let mut candidates = Vec::new();
+    for sentence in 0..context.reading.len() {
+        let view = context.reading.view(context.document, sentence);
+        context.rules.triggers().candidates(view, &mut candidates);
+        let mut cues = None;
+        let first = hits.len();
+        for &number in &candidates {
+            let index = context.rules.rule_of(number);
+            let (Some(severity), Some(pattern)) = (severities[index], context.rules.triggers().get(number)) else {
+                continue;
+            };
+            let rule = &context.rules.rules()[index];
+            if !rule.blocks.has(context.block(sentence).kind) {
+                continue;
+            }
+            for found in pattern.find_all(view) {
+                let cues = cues.get_or_insert_with(|| context.rules.cues().read(view, context.reading.end(sentence)));
+                if let Some(hit) = weigh(context, rule, severity, sentence, found, cues) {
+                    keep_best(&mut hits, first, hit);
+                }
+            }
+        }
+    }
+    hits
+}
+
+fn regex_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec<Hit<'a>> {
+    let mut hits: Vec<Hit<'a>> = Vec::new();
+    for (index, rule) in context.rules.rules().iter().enumerate() {
+        let (Trigger::Regexes(regexes), Some(severity)) = (&rule.trigger, severities[index]) else { continue };
+        for (number, block) in context.document.blocks.iter().enumerate() {
+            if !rule.blocks.has(block.kind) {
+                continue;
+            }
+            for found in regexes.iter().flat_map(|regex| regex.find_iter(block.prose.text())) {
+                let Some(sentence) = context.reading.sentence_at(number, found.start()) else { continue };
+                let view = context.reading.view(context.document, sentence);
+                let Some(words) = words_under(view, found.start(), found.end()) else { continue };
+                let cues = context.rules.cues().read(view, context.reading.end(sentence));
+                if let Some(hit) = weigh(context, rule, severity, sentence, words, &cues) {
+                    keep_best(&mut hits, 0, hit);
+                }
+            }
+        }
+    }
+    hits
+}
+
+/// The words that a range of bytes touches, as a match.
+fn words_under(view: View<'_>, from: usize, to: usize) -> Option<Match> {
+    let start = view.words.iter().position(|w| w.end as usize > from)?;
+    let end = view.words.iter().rposition(|w| (w.start as usize) < to)? + 1;
+    (start < end).then(|| Match { start, end, captures: Vec::new(), named: vec![(start, end)] })
+}
+
+/// Of overlapping hits of one rule the graver stays, and of equally grave ones the longer.
+fn keep_best<'r>(hits: &mut Vec<Hit<'r>>, first: usize, hit: Hit<'r>) {
+    let rival = hits[first..].iter_mut().find(|other| std::ptr::eq(other.rule, hit.rule) && other.overlaps(&hit));
+    match rival {
+        None => hits.push(hit),
+        Some(rival) => {
+            let weight = |h: &Hit<'_>| (h.severity, h.found.end - h.found.start);
+            if weight(&hit) > weight(rival) {
+                *rival = hit;
+            }
+        }
+    }
+}
+
+/// Judges a match in its context: `None` where it does not count.
+fn weigh<'a>(
+    context: &Context<'a>,
+    rule: &'a Rule,
+    severity: Severity,
+    sentence: usize,
+    found: Match,
+    cues: &SentenceCues<'_>,
+) -> Option<Hit<'a>> {
+    let decision = cues.judge(&found);
+    let contexts = contexts_of(context, rule, sentence, &found, decision.assertion);
+    if rule.exempt.meets(contexts) || !context.counts(rule, Some(sentence)) {
+        return None;
+    }
+    let softened = if rule.soften.meets(contexts) { severity.softened() } else { severity };
+    let severity = if rule.raise.meets(contexts) { softened.raised() } else { softened };
+    Some(Hit { rule, severity, sentence, found, decision })
+}
+
+fn contexts_of(context: &Context<'_>, rule: &Rule, sentence: usize, found: &Match, assertion: Assertion) -> Contexts {
+    let mut contexts = contexts_of_assertion(assertion);
+    let block = context.block(sentence);
+    if block.kind.is_heading() {
+        contexts = contexts.with(Contexts::HEADING);
+    }
+    if super::is_alternative(block) {
+        contexts = contexts.with(Contexts::ALT);
+    }
+    if context.reading.lead().contains(&sentence) {
+        contexts = contexts.with(Contexts::LEAD);
+    }
+    let curable = Contexts::CURABLE.with(Contexts::CURABLE_SOME);
+    if rule.exempt.with(rule.soften).with(rule.raise).meets(curable) {
+        contexts = contexts.with(curability(context, sentence, found));
+    }
+    contexts
+}
+
+fn contexts_of_assertion(assertion: Assertion) -> Contexts {
+    let mut contexts = Contexts::default();
+    let mut add = |is: bool, which: Contexts| {
+        if is {
+            contexts = contexts.with(which);
+        }
+    };
+    add(assertion.polarity == Polarity::Negative, Contexts::NEGATED);
+    add(assertion.certainty == Certainty::Hedged, Contexts::HEDGED);
+    add(assertion.mood == Mood::Question, Contexts::QUESTION);
+    add(assertion.mood == Mood::Conditional, Contexts::CONDITIONAL);
+    add(assertion.mood == Mood::Imperative, Contexts::IMPERATIVE);
+    add(assertion.voice == Voice::Reported, Contexts::REPORTED);
+    add(assertion.voice == Voice::Quoted, Contexts::QUOTED);
+    add(assertion.stance == Stance::Refuted, Contexts::REFUTED);
+    contexts
+}
+
+/// Whether what the match speaks of has an accepted cure. It speaks of the conditions in it; else of those in its
+/// sentence; else of the last one named before it in its section, in the section's heading, or in the title.
+fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts {
+    let conditions = conditions_meant(context, sentence, found);
+    let strengths: Vec<_> = conditions.iter().map(|&c| context.rules.knowledge().cure_strength(c)).collect();
+    if strengths.contains(&Some(CureStrength::Usual)) {
+        Contexts::CURABLE.with(Contexts::CURABLE_SOME)
+    } else if strengths.contains(&Some(CureStrength::Some)) {
+        Contexts::CURABLE_SOME
+    } else {
+        Contexts::default()
+    }
+}
+
+fn conditions_meant(context: &Context<'_>, sentence: usize, found: &Match) -> Vec<EntityId> {
+    let is_condition = |m: &&Mention| m.lexicon == RuleSet::ENTITIES.condition;
+    let named =
+        |mentions: &[Mention]| -> Vec<EntityId> { mentions.iter().filter(is_condition).map(entity_of).collect() };
+    let caught = named(&found.captures);
+    if !caught.is_empty() {
+        return caught;
+    }
+    let in_sentence = |s: usize| named(context.reading.view(context.document, s).mentions);
+    let here = in_sentence(sentence);
+    if !here.is_empty() {
+        return here;
+    }
+    let section = context.scope(Some(sentence), crate::rules::Scope::Section);
+    let before = (section.start..sentence).rev().map(in_sentence).find(|named| !named.is_empty());
+    let title = || (0..context.reading.len().min(3)).map(in_sentence).find(|named| !named.is_empty());
+    before.or_else(title).unwrap_or_default()
+}

@@ -1,0 +1,183 @@
+//! Loading cues and boundaries.
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::pattern::{Compiler, Pattern, PatternError, PatternSet};
+
+/// What a cue says of the words in its scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Axis {
+    /// They are said not to be so.
+    Negated,
+    /// They are a possibility.
+    Hedged,
+    /// They depend on something.
+    Conditional,
+    /// They are asked.
+    Question,
+    /// They tell the reader what to do.
+    Imperative,
+    /// Somebody else says them.
+    Reported,
+    /// The text rejects them.
+    Refuted,
+    /// Nothing: the phrase only looks like a cue ("no doubt", "not only").
+    Plain,
+}
+
+/// In which direction a cue reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Reach {
+    /// To what follows.
+    #[default]
+    After,
+    /// To what stands before.
+    Before,
+    /// Both ways.
+    Around,
+}
+
+/// What ends a cue's scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Until {
+    /// A comma, or any boundary.
+    Phrase,
+    /// A boundary, relative clauses included.
+    Clause,
+    /// A boundary, but not a relative clause: "no drug that cures".
+    #[default]
+    Contrast,
+    /// Only the sentence's end.
+    Sentence,
+}
+
+/// One entry of a cue file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cue {
+    /// The phrases that give the cue.
+    pub phrase: Vec<toml::Spanned<String>>,
+    /// What it says.
+    pub axis: Axis,
+    #[serde(default)]
+    pub(super) reach: Reach,
+    #[serde(default)]
+    pub(super) until: Until,
+    /// Farthest reach, in words.
+    #[serde(default = "far")]
+    pub(super) words: usize,
+    /// The phenomenon it serves, for people who edit the file.
+    #[serde(default)]
+    pub serves: String,
+}
+
+fn far() -> usize {
+    usize::MAX
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    cue: Vec<Cue>,
+    boundary: Vec<Boundary>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Boundary {
+    phrase: Vec<toml::Spanned<String>>,
+    kind: BoundaryKind,
+    /// Only where a comma, or a mark as strong, stands before it.
+    #[serde(default)]
+    comma: bool,
+    /// It opens a clause that ends at the next comma; the boundary is there.
+    #[serde(default)]
+    opens: bool,
+}
+
+/// Where the clause begins that a boundary's phrase announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At the phrase.
+    Here,
+    /// At the phrase, if a comma or a stronger mark stands before it.
+    BehindComma,
+    /// Behind the next comma.
+    NextComma,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum BoundaryKind {
+    /// Starts a clause of its own: "but", "although".
+    Contrast,
+    /// Starts a relative clause: "which", "who".
+    Relative,
+}
+
+/// A cue file that could not be used.
+#[derive(Debug, Error)]
+pub enum CueError {
+    /// It is no TOML, or has keys that are not known.
+    #[error("cue file: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A phrase in it is no pattern.
+    #[error("cue `{phrase}`: {error}")]
+    Pattern {
+        /// The phrase.
+        phrase: String,
+        /// What is wrong with it.
+        error: PatternError,
+    },
+}
+
+/// All cues and boundaries, compiled.
+#[derive(Debug, Default)]
+pub struct CueBook {
+    pub(super) cues: Vec<Cue>,
+    /// The cue of each pattern.
+    pub(super) cue_of: Vec<u32>,
+    pub(super) cue_patterns: PatternSet,
+    pub(super) boundaries: Vec<(BoundaryKind, Place)>,
+    pub(super) boundary_patterns: PatternSet,
+}
+
+impl CueBook {
+    /// From the text of a file like `rules/language/cues.toml`.
+    pub fn from_toml(text: &str, compiler: &mut Compiler<'_>) -> Result<Self, CueError> {
+        let file: File = toml::from_str(text)?;
+        let mut compile = |phrase: &str| -> Result<Pattern, CueError> {
+            compiler.compile(phrase).map_err(|error| CueError::Pattern { phrase: phrase.to_owned(), error })
+        };
+        let (mut cue_of, mut cue_patterns) = (Vec::new(), Vec::new());
+        for (number, cue) in file.cue.iter().enumerate() {
+            for phrase in &cue.phrase {
+                cue_patterns.push(compile(phrase.get_ref())?);
+                cue_of.push(number as u32);
+            }
+        }
+        let (mut boundaries, mut boundary_patterns) = (Vec::new(), Vec::new());
+        for boundary in &file.boundary {
+            let place = match (boundary.opens, boundary.comma) {
+                (true, _) => Place::NextComma,
+                (false, true) => Place::BehindComma,
+                (false, false) => Place::Here,
+            };
+            for phrase in &boundary.phrase {
+                boundary_patterns.push(compile(phrase.get_ref())?);
+                boundaries.push((boundary.kind, place));
+            }
+        }
+        Ok(Self {
+            cues: file.cue,
+            cue_of,
+            cue_patterns: PatternSet::new(cue_patterns),
+            boundaries,
+            boundary_patterns: PatternSet::new(boundary_patterns),
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! Scopes: which words a cue reaches, and what follows for a stretch of them.
+
+use std::ops::Range;
+
+use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
+use crate::language::{End, Marks};
+use crate::pattern::{Match, View};
+
+use super::book::{Axis, BoundaryKind, CueBook, Place, Reach, Until};
+
+/// A cue found in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Hit {
+    cue: u32,
+    start: usize,
+    end: usize,
+}
+
+/// A sentence's cues and boundaries, ready to be asked about any stretch of it.
+#[derive(Debug)]
+pub struct SentenceCues<'a> {
+    book: &'a CueBook,
+    view: View<'a>,
+    end: End,
+    hits: Vec<Hit>,
+    /// Words that start a clause.
+    bounds: Vec<(usize, BoundaryKind)>,
+}
+
+/// An assertion with the cues behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// What is asserted.
+    pub assertion: Assertion,
+    /// The cues that decided, as ranges of the sentence's words with what they say.
+    pub cues: Vec<(Range<usize>, Axis)>,
+}
+
+impl CueBook {
+    /// Finds the cues and boundaries of a sentence.
+    pub fn read<'a>(&'a self, view: View<'a>, end: End) -> SentenceCues<'a> {
+        let mut candidates = Vec::new();
+        let mut hits = Vec::new();
+        self.cue_patterns.candidates(view, &mut candidates);
+        for &number in &candidates {
+            let Some(pattern) = self.cue_patterns.get(number) else { continue };
+            let cue = self.cue_of[number as usize];
+            hits.extend(pattern.find_all(view).map(|m| Hit { cue, start: m.start, end: m.end }));
+        }
+        self.drop_overlapped(&mut hits);
+        SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
+    }
+
+    /// Of overlapping cues the longer counts; of equally long ones the one that says nothing.
+    fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
+        let weight = |hit: &Hit| (hit.end - hit.start, self.cues[hit.cue as usize].axis == Axis::Plain);
+        let all = hits.clone();
+        hits.retain(|hit| {
+            !all.iter().any(|other| other.start < hit.end && hit.start < other.end && weight(other) > weight(hit))
+        });
+    }
+
+    fn bounds(&self, view: View<'_>, candidates: &mut Vec<u32>) -> Vec<(usize, BoundaryKind)> {
+        let mut bounds = Vec::new();
+        let strong = Marks::SEMICOLON.with(Marks::COLON).with(Marks::DASH).with(Marks::DOT);
+        bounds.extend(
+            (1..view.words.len()).filter(|&at| view.words[at].marks.has(strong)).map(|at| (at, BoundaryKind::Contrast)),
+        );
+        self.boundary_patterns.candidates(view, candidates);
+        let comma = strong.with(Marks::COMMA).with(Marks::OPEN).with(Marks::CLOSE);
+        for &number in candidates.iter() {
+            let Some(pattern) = self.boundary_patterns.get(number) else { continue };
+            let (kind, place) = self.boundaries[number as usize];
+            bounds.extend(pattern.find_all(view).filter_map(|found| {
+                let at = match place {
+                    Place::Here => Some(found.start),
+                    Place::BehindComma => Some(found.start).filter(|&at| view.words[at].marks.has(comma)),
+                    Place::NextComma => {
+                        (found.end..view.words.len()).find(|&at| view.words[at].marks.has(Marks::COMMA))
+                    }
+                };
+                at.map(|at| (at, kind))
+            }));
+        }
+        bounds.sort_unstable_by_key(|(at, _)| *at);
+        bounds
+    }
+}
+
+impl SentenceCues<'_> {
+    /// What the sentence asserts of a match. Cues that the pattern itself names do not count: a rule that looks for
+    /// "no longer has" means it.
+    pub fn judge(&self, found: &Match) -> Decision {
+        self.decide(found.start..found.end, |start, end| found.names(start, end))
+    }
+
+    /// What the sentence asserts of these words.
+    pub fn judge_words(&self, words: Range<usize>) -> Decision {
+        self.decide(words, |_, _| false)
+    }
+
+    fn decide(&self, target: Range<usize>, is_named: impl Fn(usize, usize) -> bool) -> Decision {
+        let mut decision = Decision::default();
+        for hit in &self.hits {
+            let cue = &self.book.cues[hit.cue as usize];
+            if cue.axis != Axis::Plain && !is_named(hit.start, hit.end) && self.reaches(hit, &target) {
+                decision.take(cue.axis);
+                decision.cues.push((hit.start..hit.end, cue.axis));
+            }
+        }
+        if self.end == End::Question && !self.statement_before_tag(&target) {
+            decision.assertion.mood = Mood::Question;
+        }
+        self.voice(&target, &mut decision);
+        decision
+    }
+
+    /// "It cures MS, right?" states; the words before a short last clause behind a comma are no question.
+    fn statement_before_tag(&self, target: &Range<usize>) -> bool {
+        let words = self.view.words;
+        let tag = (1..words.len()).rev().take(3).find(|&at| words[at].marks.has(Marks::COMMA));
+        tag.is_some_and(|tag| target.end <= tag)
+    }
+
+    /// Words inside quotation marks are somebody else's where the sentence has a speaker, or where the whole sentence
+    /// stands inside them. A few words in quotation marks without a speaker are the author's scare quotes.
+    fn voice(&self, target: &Range<usize>, decision: &mut Decision) {
+        let quoted = |at: usize| self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::QUOTED));
+        let inside = target.clone().all(quoted);
+        let whole = (0..self.view.words.len()).all(quoted);
+        let speaker = self
+            .hits
+            .iter()
+            .any(|hit| self.book.cues[hit.cue as usize].axis == Axis::Reported && !(hit.start..hit.end).all(quoted));
+        if inside && (speaker || whole) {
+            decision.assertion.voice = Voice::Quoted;
+        }
+    }
+
+    fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
+        let cue = &self.book.cues[hit.cue as usize];
+        let after = || self.reaches_after(hit.end, target, cue.until, cue.words);
+        let before = || self.reaches_before(hit.start, target, cue.until, cue.words);
+        match cue.reach {
+            Reach::After => after(),
+            Reach::Before => before(),
+            Reach::Around => after() || before(),
+        }
+    }
+
+    /// Whether a scope that opens at word `from` holds a word of the target. Brackets that open behind the cue are
+    /// passed over, unless the target stands in them; a bracket that closes around the cue ends its scope.
+    fn reaches_after(&self, from: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
+        let mut depth = 0usize;
+        for at in from..self.view.words.len().min(from.saturating_add(words)) {
+            let marks = self.view.words[at].marks;
+            if marks.has(Marks::CLOSE) {
+                match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None if until == Until::Sentence => {}
+                    None => return false,
+                }
+            }
+            if marks.has(Marks::OPEN) {
+                depth += 1;
+            }
+            if depth == 0 && at > from && self.ends_scope(at, until) {
+                return false;
+            }
+            if depth == 0 && at == from && self.ends_scope_at_once(at, until) {
+                return false;
+            }
+            if depth == 0 && target.contains(&at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn reaches_before(&self, to: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
+        for at in (0..to).rev().take(words) {
+            if self.ends_scope(at + 1, until) {
+                return false;
+            }
+            if target.contains(&at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Right behind a cue only punctuation ends its scope: "No, it cures MS".
+    fn ends_scope_at_once(&self, at: usize, until: Until) -> bool {
+        until != Until::Sentence
+            && self.view.words[at].marks.has(Marks::COMMA.with(Marks::SEMICOLON).with(Marks::DASH).with(Marks::DOT))
+    }
+
+    fn ends_scope(&self, at: usize, until: Until) -> bool {
+        let bound = |kind| self.bounds.iter().any(|&(b, k)| b == at && k == kind);
+        match until {
+            Until::Sentence => false,
+            Until::Contrast => bound(BoundaryKind::Contrast),
+            Until::Clause => bound(BoundaryKind::Contrast) || bound(BoundaryKind::Relative),
+            Until::Phrase => {
+                bound(BoundaryKind::Contrast)
+                    || bound(BoundaryKind::Relative)
+                    || self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::PAUSE))
+            }
+        }
+    }
+}
+
+impl Decision {
+    fn take(&mut self, axis: Axis) {
+        let assertion = &mut self.assertion;
+        match axis {
+            Axis::Negated => assertion.polarity = Polarity::Negative,
+            Axis::Hedged => assertion.certainty = Certainty::Hedged,
+            Axis::Conditional if assertion.mood == Mood::Statement => assertion.mood = Mood::Conditional,
+            Axis::Imperative if assertion.mood == Mood::Statement => assertion.mood = Mood::Imperative,
+            Axis::Question => assertion.mood = Mood::Question,
+            Axis::Reported if assertion.voice == Voice::Author => assertion.voice = Voice::Reported,
+            Axis::Refuted => assertion.stance = Stance::Refuted,
+            _ => {}
+        }
+    }
+}

@@ -1,3 +1,0 @@
-//! html
-
-pub(crate) fn read(_builder: &mut super::Builder) {}

@@ -1,0 +1,155 @@
+//! A document cut into sentences, with the names in them.
+
+use std::ops::Range;
+
+use crate::document::{Block, BlockKind, Document};
+use crate::language::{End, Segmenter, Sentence, Vocabulary, Word};
+use crate::pattern::{Lexicons, Mention, View};
+use crate::source::Span;
+
+/// What reading needs: how to cut, the words that count, and the names.
+#[derive(Debug)]
+pub struct Reader {
+    /// Cuts text.
+    pub segmenter: Segmenter,
+    /// Every word that anything mentions.
+    pub vocabulary: Vocabulary,
+    /// Every name.
+    pub lexicons: Lexicons,
+}
+
+/// The sentences of a document, with their words and names, in reading order.
+#[derive(Debug, Default)]
+pub struct Reading {
+    words: Vec<Word>,
+    mentions: Vec<Mention>,
+    sentences: Vec<Entry>,
+    /// The sentences of each block.
+    blocks: Vec<Range<usize>>,
+    /// The first sentence behind the lead.
+    lead_end: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    block: usize,
+    sentence: Sentence,
+    mentions: Range<u32>,
+}
+
+/// Share of a document's words that is its lead.
+const LEAD_SHARE: f32 = 0.3;
+
+impl Reader {
+    /// Reads a document.
+    pub fn read(&self, document: &Document) -> Reading {
+        let mut reading = Reading::default();
+        let mut sentences = Vec::new();
+        for (block, content) in document.blocks.iter().enumerate() {
+            let first = reading.sentences.len();
+            let text = content.prose.text();
+            sentences.clear();
+            self.segmenter.cut(text, &self.vocabulary, &mut sentences, &mut reading.words);
+            for sentence in sentences.drain(..) {
+                let start = reading.mentions.len() as u32;
+                let words = &reading.words[sentence.words.start as usize..sentence.words.end as usize];
+                self.lexicons.annotate(words, text, &mut reading.mentions);
+                let mentions = start..reading.mentions.len() as u32;
+                reading.sentences.push(Entry { block, sentence, mentions });
+            }
+            reading.blocks.push(first..reading.sentences.len());
+        }
+        reading.lead_end = reading.find_lead_end();
+        reading
+    }
+}
+
+impl Reading {
+    /// How many sentences there are.
+    pub fn len(&self) -> usize {
+        self.sentences.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sentences.is_empty()
+    }
+
+    /// The words of all sentences.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The sentences of a block.
+    pub fn of_block(&self, block: usize) -> Range<usize> {
+        self.blocks.get(block).cloned().unwrap_or(0..0)
+    }
+
+    /// The sentences of a run of blocks.
+    pub fn of_blocks(&self, blocks: Range<usize>) -> Range<usize> {
+        if blocks.start >= blocks.end {
+            return 0..0;
+        }
+        self.of_block(blocks.start).start..self.of_block(blocks.end - 1).end
+    }
+
+    /// The sentences of the lead: the first three tenths of the words.
+    pub fn lead(&self) -> Range<usize> {
+        0..self.lead_end
+    }
+
+    /// The block that a sentence stands in.
+    pub fn block(&self, sentence: usize) -> usize {
+        self.sentences[sentence].block
+    }
+
+    /// How a sentence ends.
+    pub fn end(&self, sentence: usize) -> End {
+        self.sentences[sentence].sentence.end
+    }
+
+    /// The sentence as patterns see it.
+    pub fn view<'a>(&'a self, document: &'a Document, sentence: usize) -> View<'a> {
+        let entry = &self.sentences[sentence];
+        View {
+            words: &self.words[entry.sentence.words.start as usize..entry.sentence.words.end as usize],
+            mentions: &self.mentions[entry.mentions.start as usize..entry.mentions.end as usize],
+            text: self.block_of(document, sentence).prose.text(),
+        }
+    }
+
+    /// The sentence's text.
+    pub fn text<'a>(&self, document: &'a Document, sentence: usize) -> &'a str {
+        let range = &self.sentences[sentence].sentence.range;
+        &document.blocks[self.block(sentence)].prose.text()[range.start as usize..range.end as usize]
+    }
+
+    /// Where words of a sentence stand in the source.
+    pub fn span(&self, document: &Document, sentence: usize, words: Range<usize>) -> Span {
+        let (view, prose) = (self.view(document, sentence), &document.blocks[self.block(sentence)].prose);
+        match (view.words.get(words.start), view.words.get(words.end.wrapping_sub(1))) {
+            (Some(first), Some(last)) => prose.source_span(first.start as usize..last.end as usize),
+            _ => prose.source_span(0..0),
+        }
+    }
+
+    /// The sentence of a block that holds byte `at` of its prose.
+    pub fn sentence_at(&self, block: usize, at: usize) -> Option<usize> {
+        self.of_block(block).find(|&s| (self.sentences[s].sentence.range.end as usize) > at)
+    }
+
+    fn block_of<'a>(&self, document: &'a Document, sentence: usize) -> &'a Block {
+        &document.blocks[self.block(sentence)]
+    }
+
+    fn find_lead_end(&self) -> usize {
+        let share = (self.words.len() as f32 * LEAD_SHARE) as u32;
+        self.sentences.iter().position(|entry| entry.sentence.words.end > share).map_or(0, |at| at + 1)
+    }
+}
+
+/// Whether sentences of a block are read for a document's running text: tables, alternative texts and footnotes are
+/// notes beside it.
+pub fn is_running_text(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Paragraph | BlockKind::ListItem)
+}

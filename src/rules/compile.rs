@@ -1,0 +1,245 @@
+//! From a pack's text to rules; every mistake becomes a finding at its place.
+
+use regex::{Regex, RegexBuilder};
+use toml::Spanned;
+
+use crate::evidence::links::LinkVerdict;
+use crate::finding::{Finding, RuleId, Severity};
+use crate::pattern::{Compiler, Pattern};
+use crate::settings::{Jurisdiction, Profile};
+use crate::source::{SourceFile, Span};
+
+use super::pack::{RawCondition, RawPack, RawRule, RawTrigger};
+use super::rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
+
+/// A rule with the patterns of its phrases.
+pub(super) struct Compiled {
+    pub rule: Rule,
+    pub phrases: Vec<Pattern>,
+}
+
+/// Reads a pack's TOML.
+pub(super) fn parse(pack: &SourceFile) -> Result<RawPack, Box<Finding>> {
+    toml::from_str(pack.text()).map_err(|error| Box::new(toml_error(&error)))
+}
+
+/// A TOML error as a finding on the file it stands in.
+pub fn toml_error(error: &toml::de::Error) -> Finding {
+    let span = error.span().map(Span::from).unwrap_or_default();
+    let message = error.message();
+    let hint = message.strip_prefix("unknown field `").and_then(|rest| {
+        let (wrong, rest) = rest.split_once('`')?;
+        nearest(wrong, rest.split('`').skip(1).step_by(2))
+    });
+    let finding = pack_error(span, message);
+    match hint {
+        Some(near) => finding.with_help(format!("Did you mean `{near}`?")),
+        None => finding.with_help("Compare the file with the pack format in the documentation."),
+    }
+}
+
+/// The candidate most like `wrong`, if any is like it at all.
+pub fn nearest<'c>(wrong: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let scored = candidates.map(|c| (strsim::jaro_winkler(wrong, c), c));
+    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c)
+}
+
+/// A finding that says that a pack is wrong.
+pub(super) fn pack_error(span: Span, message: impl Into<String>) -> Finding {
+    Finding::new("CAV911", RuleId::new("pack", "invalid"), Severity::Error, message, span)
+}
+
+/// Compiles the rules of one pack.
+pub(super) struct PackCompiler<'a, 'c> {
+    pub raw: &'a RawPack,
+    pub compiler: &'a mut Compiler<'c>,
+    pub errors: Vec<Finding>,
+}
+
+impl PackCompiler<'_, '_> {
+    pub fn rules(&mut self) -> Vec<Compiled> {
+        let raw = self.raw;
+        raw.rule.iter().map(|rule| self.rule(rule.get_ref(), Span::from(rule.span()))).collect()
+    }
+
+    fn error(&mut self, at: &Spanned<String>, message: impl Into<String>) {
+        self.errors.push(pack_error(at.span().into(), message));
+    }
+
+    /// Looks a written name up; a wrong one is an error with a suggestion.
+    fn named<T: Copy>(&mut self, at: &Spanned<String>, what: &str, names: &[(&str, T)]) -> Option<T> {
+        let written = at.get_ref().as_str();
+        if let Some((_, value)) = names.iter().find(|(name, _)| *name == written) {
+            return Some(*value);
+        }
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        let near = nearest(written, known.iter().copied());
+        let help = near.map_or_else(|| format!("Known are: {}.", known.join(", ")), |n| format!("Did you mean `{n}`?"));
+        self.errors.push(pack_error(at.span().into(), format!("There is no {what} `{written}`.")).with_help(help));
+        None
+    }
+
+    fn rule(&mut self, raw: &RawRule, span: Span) -> Compiled {
+        let severities = [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
+        let severity = self.named(&raw.severity, "severity", &severities).unwrap_or(Severity::Warning);
+        let profiles = raw.profiles.iter().filter_map(|(name, value)| self.profile(name, value, severity)).collect();
+        let jurisdictions =
+            raw.jurisdictions.iter().filter_map(|name| self.named(name, "jurisdiction", &Jurisdiction::ALL)).collect();
+        let (trigger, phrases) = self.trigger(raw.trigger.get_ref(), Span::from(raw.trigger.span()));
+        let require_scope = raw.require.0.iter().find_map(|c| c.within.as_ref());
+        let once = raw.once.as_ref().or(require_scope);
+        let rule = Rule {
+            id: RuleId::new(&self.raw.pack.id, raw.id.get_ref()),
+            code: raw.code.get_ref().as_str().into(),
+            severity,
+            default: raw.default,
+            profiles,
+            jurisdictions,
+            summary: raw.summary.clone(),
+            why: raw.why.clone(),
+            help: raw.help.clone(),
+            sources: raw.sources.iter().map(|s| (s.title.clone(), s.url.as_str().into())).collect(),
+            trigger,
+            blocks: self.blocks(&raw.blocks),
+            when: self.conditions(&raw.when.0),
+            unless: raw.unless.0.iter().chain(&raw.require.0).map(|c| self.condition(c)).collect(),
+            once: once.and_then(|scope| self.named(scope, "scope", &Scope::NAMES)),
+            exempt: self.contexts(&raw.exempt),
+            soften: self.contexts(&raw.soften),
+            raise: self.contexts(&raw.raise),
+            message: raw.message.clone(),
+            replace: raw.replace.iter().map(|(from, to)| (from.to_lowercase(), to.clone())).collect(),
+            pass: raw.pass.clone(),
+            fail: raw.fail.clone(),
+            span,
+        };
+        if raw.pass.is_empty() || raw.fail.is_empty() {
+            self.errors.push(
+                pack_error(raw.id.span().into(), format!("Rule `{}` has no examples.", raw.id.get_ref()))
+                    .with_help("Give at least one text under `pass` and one under `fail`."),
+            );
+        }
+        Compiled { rule, phrases }
+    }
+
+    fn profile(
+        &mut self,
+        name: &Spanned<String>,
+        value: &str,
+        severity: Severity,
+    ) -> Option<(Profile, Option<Severity>)> {
+        let profile = self.named(name, "profile", &Profile::ALL)?;
+        let severity = match value {
+            "off" => None,
+            "on" => Some(severity),
+            value => match value.parse() {
+                Ok(severity) => Some(severity),
+                Err(()) => {
+                    self.error(name, format!("`{value}` is neither a severity nor `on` or `off`."));
+                    return None;
+                }
+            },
+        };
+        Some((profile, severity))
+    }
+
+    fn trigger(&mut self, raw: &RawTrigger, span: Span) -> (Trigger, Vec<Pattern>) {
+        let given = [
+            !raw.phrase.is_empty(),
+            !raw.regex.is_empty(),
+            raw.link.is_some(),
+            !raw.metadata.is_empty(),
+            raw.pair.is_some(),
+        ];
+        if given.iter().filter(|g| **g).count() != 1 {
+            let message = "A rule has exactly one trigger: `phrase`, `regex`, `link`, `metadata` or `pair`.";
+            self.errors.push(pack_error(span, message));
+        }
+        let phrases = self.phrases(&raw.phrase);
+        let trigger = if let Some(link) = &raw.link {
+            let verdicts = [
+                ("broken", LinkVerdict::Broken),
+                ("moved", LinkVerdict::Moved),
+                ("unverifiable", LinkVerdict::Unverifiable),
+            ];
+            Trigger::Link(self.named(link, "kind of link", &verdicts).unwrap_or(LinkVerdict::Broken))
+        } else if let Some(pair) = &raw.pair {
+            self.named(pair, "kind of pair", &[("investigational", ())]);
+            Trigger::InvestigationalPair
+        } else if !raw.metadata.is_empty() {
+            Trigger::MissingMetadata(raw.metadata.clone())
+        } else if !raw.regex.is_empty() {
+            Trigger::Regexes(self.regexes(&raw.regex))
+        } else {
+            Trigger::Phrases
+        };
+        (trigger, phrases)
+    }
+
+    fn phrases(&mut self, raw: &[Spanned<String>]) -> Vec<Pattern> {
+        raw.iter().filter_map(|phrase| self.phrase(phrase)).collect()
+    }
+
+    fn phrase(&mut self, phrase: &Spanned<String>) -> Option<Pattern> {
+        match self.compiler.compile(phrase.get_ref()) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                // The value starts behind its quotation mark; escapes in it would shift the place by a little.
+                let start = phrase.span().start + 1 + error.span.start;
+                let end = (phrase.span().start + 1 + error.span.end).min(phrase.span().end).max(start);
+                self.errors.push(pack_error(Span::from(start..end), error.message));
+                None
+            }
+        }
+    }
+
+    fn regexes(&mut self, raw: &[Spanned<String>]) -> Vec<Regex> {
+        let build = |text: &str| RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 22).build();
+        let built: Vec<_> = raw.iter().map(|pattern| (pattern, build(pattern.get_ref()))).collect();
+        let mut regexes = Vec::new();
+        for (pattern, result) in built {
+            match result {
+                Ok(regex) => regexes.push(regex),
+                Err(error) => self.error(pattern, format!("This regular expression does not compile: {error}")),
+            }
+        }
+        regexes
+    }
+
+    fn conditions(&mut self, raw: &[RawCondition]) -> Vec<Condition> {
+        raw.iter().map(|condition| self.condition(condition)).collect()
+    }
+
+    fn condition(&mut self, raw: &RawCondition) -> Condition {
+        let mut phrases = self.phrases(&raw.phrase);
+        if let Some(name) = &raw.caveat {
+            let pack = self.raw;
+            match pack.caveats.get(name.get_ref()) {
+                Some(list) => phrases.extend(self.phrases(list)),
+                None => {
+                    let near = nearest(name.get_ref(), pack.caveats.keys().map(String::as_str));
+                    let hint = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+                    self.error(name, format!("There is no list `{}` under `[caveats]`.{hint}", name.get_ref()));
+                }
+            }
+        }
+        Condition {
+            phrases,
+            regexes: self.regexes(&raw.regex),
+            link: raw.link,
+            metadata: raw.metadata.clone(),
+            within: raw.within.as_ref().and_then(|w| self.named(w, "scope", &Scope::NAMES)).unwrap_or(Scope::Sentence),
+        }
+    }
+
+    fn contexts(&mut self, raw: &[Spanned<String>]) -> Contexts {
+        let each = raw.iter().filter_map(|name| self.named(name, "context", &Contexts::NAMES));
+        each.fold(Contexts::default(), Contexts::with)
+    }
+
+    fn blocks(&mut self, raw: &[Spanned<String>]) -> BlockKinds {
+        let bits =
+            raw.iter().filter_map(|name| self.named(name, "kind of block", &BlockKinds::NAMES)).fold(0, |a, b| a | b);
+        BlockKinds::of_bits(bits)
+    }
+}

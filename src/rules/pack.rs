@@ -1,0 +1,153 @@
+//! Rule packs as they are written: the TOML schema, with the place of everything an error may point at.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+
+/// A pack file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPack {
+    pub pack: RawHead,
+    /// Word lists for this pack's patterns, by name.
+    #[serde(default)]
+    pub lexicons: BTreeMap<String, Vec<String>>,
+    /// Lists of phrases that conditions may call by name.
+    #[serde(default)]
+    pub caveats: BTreeMap<String, Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub rule: Vec<Spanned<RawRule>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawHead {
+    pub id: String,
+    /// For people who read the file.
+    #[serde(rename = "title")]
+    pub _title: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRule {
+    pub id: Spanned<String>,
+    pub code: Spanned<String>,
+    pub severity: Spanned<String>,
+    #[serde(default = "yes")]
+    pub default: bool,
+    #[serde(default)]
+    pub profiles: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    pub jurisdictions: Vec<Spanned<String>>,
+    pub summary: String,
+    pub why: String,
+    pub sources: Vec<RawSource>,
+    #[serde(rename = "match")]
+    pub trigger: Spanned<RawTrigger>,
+    #[serde(default, rename = "in")]
+    pub blocks: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub when: Many<RawCondition>,
+    #[serde(default)]
+    pub unless: Many<RawCondition>,
+    #[serde(default)]
+    pub require: Many<RawCondition>,
+    pub once: Option<Spanned<String>>,
+    #[serde(default)]
+    pub exempt: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub soften: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub raise: Vec<Spanned<String>>,
+    pub message: String,
+    pub help: String,
+    #[serde(default)]
+    pub replace: BTreeMap<String, String>,
+    pub pass: Vec<String>,
+    pub fail: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSource {
+    pub title: String,
+    pub url: String,
+}
+
+/// What makes a rule look: exactly one of these.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTrigger {
+    #[serde(default)]
+    pub phrase: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub regex: Vec<Spanned<String>>,
+    pub link: Option<Spanned<String>>,
+    #[serde(default)]
+    pub metadata: Vec<String>,
+    pub pair: Option<Spanned<String>>,
+}
+
+/// Something to be found in a scope.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCondition {
+    #[serde(default)]
+    pub phrase: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub regex: Vec<Spanned<String>>,
+    /// The name of a list under `[caveats]`.
+    pub caveat: Option<Spanned<String>>,
+    #[serde(default)]
+    pub link: bool,
+    #[serde(default)]
+    pub metadata: Vec<String>,
+    pub within: Option<Spanned<String>>,
+}
+
+/// One table, or a list of them.
+#[derive(Debug)]
+pub(super) struct Many<T>(pub Vec<T>);
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// By hand, since `untagged` would lose the spans inside.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMore<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMore<T> {
+            type Value = Many<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table or a list of tables")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Many<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|one| Many(vec![one]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Many<T>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = sequence.next_element()? {
+                    all.push(one);
+                }
+                Ok(Many(all))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMore(std::marker::PhantomData))
+    }
+}

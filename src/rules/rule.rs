@@ -1,0 +1,240 @@
+//! A rule, compiled.
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use crate::document::BlockKind;
+use crate::evidence::links::LinkVerdict;
+use crate::finding::{RuleId, Severity};
+use crate::pattern::Pattern;
+use crate::settings::{Jurisdiction, Profile, Settings};
+use crate::source::Span;
+
+/// One rule of a pack.
+#[derive(Debug)]
+pub struct Rule {
+    /// `pack/rule`.
+    pub id: RuleId,
+    /// `CAV101`.
+    pub code: Arc<str>,
+    /// How grave a hit is before contexts and configuration.
+    pub severity: Severity,
+    /// On unless switched off.
+    pub default: bool,
+    /// What profiles change: the severity, or `None` for off.
+    pub profiles: Vec<(Profile, Option<Severity>)>,
+    /// The rule is only for these; empty: for all.
+    pub jurisdictions: Vec<Jurisdiction>,
+    /// One line.
+    pub summary: String,
+    /// Two or three sentences.
+    pub why: String,
+    /// What to write instead.
+    pub help: String,
+    /// Title and address of each source.
+    pub sources: Vec<(String, Arc<str>)>,
+    /// What makes it look.
+    pub trigger: Trigger,
+    /// The kinds of block it looks at.
+    pub blocks: BlockKinds,
+    /// All of these must be found.
+    pub when: Vec<Condition>,
+    /// None of these may be found.
+    pub unless: Vec<Condition>,
+    /// Only the first hit in each such scope counts.
+    pub once: Option<Scope>,
+    /// Contexts in which a hit does not count.
+    pub exempt: Contexts,
+    /// Contexts that make it milder.
+    pub soften: Contexts,
+    /// Contexts that make it graver.
+    pub raise: Contexts,
+    /// What to say, with placeholders in braces.
+    pub message: String,
+    /// Safe replacements: what stands there in lower case, and what to put.
+    pub replace: Vec<(String, String)>,
+    /// Texts on which it must be silent.
+    pub pass: Vec<String>,
+    /// Texts on which it must speak.
+    pub fail: Vec<String>,
+    /// Where it stands in its pack's file.
+    pub span: Span,
+}
+
+impl Rule {
+    /// How grave a hit of this rule is under these settings, before contexts; `None`: it does not run.
+    pub fn severity_under(&self, settings: &Settings) -> Option<Severity> {
+        let lawful =
+            self.jurisdictions.is_empty() || settings.jurisdiction.is_some_and(|j| self.jurisdictions.contains(&j));
+        if !lawful {
+            return None;
+        }
+        let of_profile = self.profiles.iter().find(|(profile, _)| *profile == settings.profile).map(|(_, s)| *s);
+        let (default, severity) = match of_profile {
+            Some(None) => (false, self.severity),
+            Some(Some(severity)) => (true, severity),
+            None => (self.default, self.severity),
+        };
+        if !settings.runs(&self.code, &self.id, default) {
+            return None;
+        }
+        Some(settings.severity_of(&self.code, &self.id).unwrap_or(severity))
+    }
+}
+
+/// What makes a rule look at a place.
+#[derive(Debug)]
+pub enum Trigger {
+    /// Phrases, by their numbers in the rule set.
+    Phrases,
+    /// Regular expressions over a block's prose.
+    Regexes(Vec<Regex>),
+    /// Links that fared so.
+    Link(LinkVerdict),
+    /// None of these keys in the metadata.
+    MissingMetadata(Vec<String>),
+    /// A therapy and a condition for which the fact base calls it investigational.
+    InvestigationalPair,
+}
+
+/// Something to be found in a scope around a hit: any of its parts will do.
+#[derive(Debug)]
+pub struct Condition {
+    /// Phrases.
+    pub phrases: Vec<Pattern>,
+    /// Regular expressions over prose.
+    pub regexes: Vec<Regex>,
+    /// A link or a footnote.
+    pub link: bool,
+    /// One of these keys in the metadata.
+    pub metadata: Vec<String>,
+    /// How far to look.
+    pub within: Scope,
+}
+
+/// A stretch of the document around a hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Its sentence.
+    Sentence,
+    /// Its sentence and two on either side, in its section.
+    Neighbours,
+    /// Its block.
+    Paragraph,
+    /// Everything under its heading.
+    Section,
+    /// Title and the first three tenths of the words.
+    Lead,
+    /// Everything.
+    Document,
+}
+
+impl Scope {
+    pub(super) const NAMES: [(&'static str, Scope); 6] = [
+        ("sentence", Scope::Sentence),
+        ("neighbours", Scope::Neighbours),
+        ("paragraph", Scope::Paragraph),
+        ("section", Scope::Section),
+        ("lead", Scope::Lead),
+        ("document", Scope::Document),
+    ];
+}
+
+/// A set of contexts, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contexts(pub(crate) u32);
+
+impl Contexts {
+    /// Said not to be so.
+    pub const NEGATED: Contexts = Contexts(1);
+    /// A possibility.
+    pub const HEDGED: Contexts = Contexts(1 << 1);
+    /// Asked.
+    pub const QUESTION: Contexts = Contexts(1 << 2);
+    /// Depending on something.
+    pub const CONDITIONAL: Contexts = Contexts(1 << 3);
+    /// Telling the reader what to do.
+    pub const IMPERATIVE: Contexts = Contexts(1 << 4);
+    /// Said by somebody else.
+    pub const REPORTED: Contexts = Contexts(1 << 5);
+    /// In somebody else's words.
+    pub const QUOTED: Contexts = Contexts(1 << 6);
+    /// Rejected.
+    pub const REFUTED: Contexts = Contexts(1 << 7);
+    /// The condition has an accepted cure that is the usual result.
+    pub const CURABLE: Contexts = Contexts(1 << 8);
+    /// The condition can be cured in a part of patients.
+    pub const CURABLE_SOME: Contexts = Contexts(1 << 9);
+    /// In a title or heading.
+    pub const HEADING: Contexts = Contexts(1 << 10);
+    /// In the lead.
+    pub const LEAD: Contexts = Contexts(1 << 11);
+    /// In a picture's text.
+    pub const ALT: Contexts = Contexts(1 << 12);
+
+    pub(super) const NAMES: [(&'static str, Contexts); 13] = [
+        ("negated", Self::NEGATED),
+        ("hedged", Self::HEDGED),
+        ("question", Self::QUESTION),
+        ("conditional", Self::CONDITIONAL),
+        ("imperative", Self::IMPERATIVE),
+        ("reported", Self::REPORTED),
+        ("quoted", Self::QUOTED),
+        ("refuted", Self::REFUTED),
+        ("curable", Self::CURABLE),
+        ("curable-some", Self::CURABLE_SOME),
+        ("heading", Self::HEADING),
+        ("lead", Self::LEAD),
+        ("alt", Self::ALT),
+    ];
+
+    /// Whether the two share a context.
+    pub fn meets(self, other: Contexts) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both sets.
+    pub fn with(self, other: Contexts) -> Contexts {
+        Contexts(self.0 | other.0)
+    }
+}
+
+/// A set of kinds of block, as bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockKinds(u16);
+
+impl BlockKinds {
+    /// Every kind.
+    pub const ALL: BlockKinds = BlockKinds(u16::MAX);
+
+    pub(super) const NAMES: [(&'static str, u16); 8] = [
+        ("title", 1),
+        ("heading", 1 << 1),
+        ("paragraph", 1 << 2),
+        ("list", 1 << 3),
+        ("table", 1 << 4),
+        ("caption", 1 << 5),
+        ("alt", 1 << 6),
+        ("footnote", 1 << 7),
+    ];
+
+    pub(super) fn of_bits(bits: u16) -> Self {
+        if bits == 0 { Self::ALL } else { Self(bits) }
+    }
+
+    /// Whether a kind is in the set.
+    pub fn has(self, kind: BlockKind) -> bool {
+        let bit = match kind {
+            BlockKind::Title => 1,
+            BlockKind::Heading(_) => 1 << 1,
+            BlockKind::Paragraph => 1 << 2,
+            BlockKind::ListItem => 1 << 3,
+            BlockKind::TableCell | BlockKind::TableHeader => 1 << 4,
+            BlockKind::Caption => 1 << 5,
+            BlockKind::AltText => 1 << 6,
+            BlockKind::Footnote => 1 << 7,
+        };
+        self.0 & bit != 0
+    }
+}

@@ -1,0 +1,134 @@
+//! How a document is to be judged: profile, jurisdiction, and what people switched on and off.
+
+use rustc_hash::FxHashMap;
+
+use crate::finding::{RuleId, Severity};
+
+/// For whom a text is written; decides which rules are on and how grave they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Independent health writing: the default.
+    #[default]
+    Editorial,
+    /// A patient organisation.
+    PatientOrg,
+    /// A newsroom.
+    Newsroom,
+    /// A sponsor of the research or its agents.
+    Sponsor,
+    /// A clinic that offers treatment.
+    Clinic,
+    /// A shop or maker of products.
+    Product,
+    /// Paid advertising.
+    Advert,
+    /// Readers who are health professionals.
+    Professional,
+}
+
+impl Profile {
+    /// Every profile with the name under which configuration knows it.
+    pub const ALL: [(&'static str, Profile); 8] = [
+        ("editorial", Profile::Editorial),
+        ("patient-org", Profile::PatientOrg),
+        ("newsroom", Profile::Newsroom),
+        ("sponsor", Profile::Sponsor),
+        ("clinic", Profile::Clinic),
+        ("product", Profile::Product),
+        ("advert", Profile::Advert),
+        ("professional", Profile::Professional),
+    ];
+
+    /// The profile of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, p)| *p)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, p)| *p == self).map_or("editorial", |(n, _)| n)
+    }
+}
+
+/// Whose law binds the publisher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Jurisdiction {
+    /// United States.
+    Us,
+    /// European Union.
+    Eu,
+    /// United Kingdom.
+    Uk,
+    /// Australia.
+    Au,
+    /// Canada.
+    Ca,
+}
+
+impl Jurisdiction {
+    /// Every jurisdiction with its name.
+    pub const ALL: [(&'static str, Jurisdiction); 5] = [
+        ("us", Jurisdiction::Us),
+        ("eu", Jurisdiction::Eu),
+        ("uk", Jurisdiction::Uk),
+        ("au", Jurisdiction::Au),
+        ("ca", Jurisdiction::Ca),
+    ];
+
+    /// The jurisdiction of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, j)| *j)
+    }
+}
+
+/// How one document is to be judged. Made from configuration and arguments by `cli`.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// For whom it is written.
+    pub profile: Profile,
+    /// Whose law binds the publisher; `None`: nobody's in particular.
+    pub jurisdiction: Option<Jurisdiction>,
+    /// Codes, code prefixes, packs or rules to run; empty: those on by default in the profile.
+    pub select: Vec<String>,
+    /// Codes, code prefixes, packs or rules not to run.
+    pub ignore: Vec<String>,
+    /// Severities set by name of rule, pack or code; `None` switches it off.
+    pub severity: FxHashMap<String, Option<Severity>>,
+    /// The day on which the text is judged; `None`: rules that need it are silent.
+    pub today: Option<jiff::civil::Date>,
+    /// The folder for links that start with `/`, as a `/`-separated path; `None`: such links are not checked.
+    pub site_root: Option<String>,
+}
+
+impl Settings {
+    /// Whether `name`, as a person writes it in `select` or `ignore`, means this rule: a code or a prefix of one
+    /// (`CAV1`), a pack, a rule, `pack/rule`, or `all`.
+    pub fn means(name: &str, code: &str, rule: &RuleId) -> bool {
+        name == "all"
+            || rule.is_called(name)
+            || rule.pack() == name
+            || (name.starts_with("CAV") && code.starts_with(name))
+    }
+
+    /// The severity set for this rule by name of rule, pack or code: the most particular name wins.
+    pub fn severity_of(&self, code: &str, rule: &RuleId) -> Option<Severity> {
+        let named = |name: &str| self.severity.get(name).copied().flatten();
+        named(rule.as_str())
+            .or_else(|| named(rule.rule()))
+            .or_else(|| named(code))
+            .or_else(|| {
+                let of_prefix =
+                    self.severity.iter().filter(|(name, _)| name.starts_with("CAV") && code.starts_with(name.as_str()));
+                of_prefix.max_by_key(|(name, _)| name.len()).and_then(|(_, severity)| *severity)
+            })
+            .or_else(|| named(rule.pack()))
+    }
+
+    /// Whether a rule runs, given whether it is on by default.
+    pub fn runs(&self, code: &str, rule: &RuleId, default: bool) -> bool {
+        let any = |names: &[String]| names.iter().any(|name| Self::means(name, code, rule));
+        let off = self.severity.iter().any(|(name, s)| s.is_none() && Self::means(name, code, rule));
+        let selected = if self.select.is_empty() { default } else { any(&self.select) };
+        selected && !any(&self.ignore) && !off
+    }
+}

@@ -1,0 +1,122 @@
+//! Built-in packs load without a mistake and do on their examples what they promise.
+
+use caveat::examples::{self, FailureKind};
+use caveat::linter::Linter;
+use caveat::rules::RuleSet;
+use caveat::source::{Format, SourceFile};
+
+#[test]
+fn built_in_packs_have_no_mistake() {
+    let mut rules = RuleSet::without_rules();
+    if let Err(errors) = rules.load(&RuleSet::builtin_packs()) {
+        for (pack, findings) in &errors {
+            for finding in findings {
+                println!("{} at {:?}: {} {:?}", pack.name(), finding.span, finding.message, finding.help);
+            }
+        }
+        panic!("{} packs have mistakes", errors.len());
+    }
+    assert!(!rules.rules().is_empty());
+}
+
+#[test]
+fn examples_hold() {
+    let linter = Linter::new(RuleSet::builtin());
+    let mut failed = 0;
+    for rule in linter.rules().rules() {
+        assert!(!rule.pass.is_empty() && !rule.fail.is_empty(), "{} has no examples", rule.id);
+        for failure in examples::run(&linter, rule) {
+            failed += 1;
+            match failure.kind {
+                FailureKind::Spoke(finding) => {
+                    println!("{} spoke: {}\n    {}", failure.rule, failure.text, finding.message)
+                }
+                FailureKind::Silent => println!("{} silent: {}", failure.rule, failure.text),
+            }
+        }
+    }
+    assert_eq!(failed, 0, "examples failed");
+}
+
+/// What is wrong with a pack: the text under each finding's span, its message and its help.
+fn mistakes(pack: &str) -> Vec<(String, String, String)> {
+    let source = SourceFile::new("my.toml", pack, Format::Toml);
+    let mut rules = RuleSet::without_rules();
+    let errors = rules.load(std::slice::from_ref(&source)).unwrap_err();
+    assert!(rules.rules().is_empty(), "nothing is half-loaded");
+    let findings = errors.into_iter().flat_map(|(_, findings)| findings);
+    findings.map(|f| (source.slice(f.span).to_owned(), f.message, f.help.unwrap_or_default())).collect()
+}
+
+/// A sound pack of one rule, with one of its lines exchanged.
+fn pack_with(old: &str, new: &str) -> String {
+    let sound = r#"
+[pack]
+id = "mine"
+title = "Mine"
+
+[[rule]]
+id = "no-wonder"
+code = "MY001"
+severity = "warning"
+summary = "Do not write of wonders."
+why = "There are none."
+sources = [{ title = "House style", url = "https://example.org/style" }]
+match.phrase = ["wonder (drug|pill)"]
+exempt = ["negated"]
+unless = { phrase = ["so-called"], within = "sentence" }
+message = "“{match}” promises a wonder"
+help = "Say what it does."
+pass = ["It is not a wonder drug."]
+fail = ["It is a wonder drug."]
+"#;
+    assert!(sound.contains(old), "{old}");
+    sound.replace(old, new)
+}
+
+#[test]
+fn users_packs_load_and_replace_rules() {
+    let mut rules = RuleSet::builtin();
+    let before = rules.rules().len();
+    for _ in 0..2 {
+        rules.load(&[SourceFile::new("my.toml", pack_with("no-wonder", "no-wonder"), Format::Toml)]).unwrap();
+        assert_eq!(rules.rules().len(), before + 1);
+    }
+    let linter = Linter::new(rules);
+    let rule = linter.rules().called("MY001").next().unwrap();
+    assert!(examples::run(&linter, rule).is_empty());
+}
+
+#[test]
+fn mistakes_in_packs_are_findings_at_their_place() {
+    let first = |old: &str, new: &str| mistakes(&pack_with(old, new)).remove(0);
+    let (at, message, help) = first("severity =", "severty =");
+    assert_eq!(at, "severty");
+    assert!(message.contains("unknown field") && help.contains("`severity`"), "{message} {help}");
+
+    let (at, message, _) = first("wonder (drug|pill)", "wonder (drug|pill");
+    assert_eq!(at, "(", "{message}");
+
+    let (at, _, help) = first("\"negated\"", "\"negatd\"");
+    assert_eq!((at.as_str(), help.as_str()), ("\"negatd\"", "Did you mean `negated`?"));
+
+    let (at, message, _) = first("wonder (drug|pill)", "wonder {conditon}");
+    assert_eq!(at, "{conditon}");
+    assert!(message.contains("`{condition}`"), "{message}");
+
+    let (at, _, help) = first("within = \"sentence\"", "within = \"paragrph\"");
+    assert_eq!((at.as_str(), help.as_str()), ("\"paragrph\"", "Did you mean `paragraph`?"));
+
+    let (at, message, _) = first("fail = [\"It is a wonder drug.\"]", "fail = []");
+    assert_eq!(at, "\"no-wonder\"");
+    assert!(message.contains("no examples"), "{message}");
+
+    let (_, message, _) = first("match.phrase = [\"wonder (drug|pill)\"]", "match = {}");
+    assert!(message.contains("exactly one trigger"), "{message}");
+
+    let (_, message, _) = first("match.phrase = [\"wonder (drug|pill)\"]", "match.regex = ['(']");
+    assert!(message.contains("regular expression"), "{message}");
+
+    let (at, _, _) = first("id = \"mine\"", "id = mine");
+    assert!(!at.is_empty());
+}
