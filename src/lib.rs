@@ -18,4 +18,5 @@ pub mod prose;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod suggest;
 pub mod suppress;

@@ -12,6 +12,7 @@
 use crate::document::{BlockKind, Comment, Document};
 use crate::finding::{Finding, RuleId, Severity};
 use crate::source::Span;
+use crate::suggest::nearest;
 
 /// How every comment of ours starts.
 const MARK: &str = "caveat-";
@@ -223,7 +224,7 @@ impl Reader<'_> {
             return true;
         }
         let message = format!("there is no rule, pack or code “{}”", named.name);
-        let help = match nearest(&named.name, self.names) {
+        let help = match nearest(&named.name, self.names.iter().map(String::as_str)) {
             Some(name) => format!("Did you mean `{name}`?"),
             None => "`caveat rule` lists every rule.".to_owned(),
         };
@@ -233,9 +234,9 @@ impl Reader<'_> {
     }
 
     fn misspelt(&mut self, comment: &Comment, word: &str) {
-        let words = ["ignore", "ignore-start", "ignore-end", "ignore-file"].map(str::to_owned);
+        let words = ["ignore", "ignore-start", "ignore-end", "ignore-file"];
         let message = format!("`{MARK}{word}` is no comment that is understood here");
-        let help = match nearest(word, &words) {
+        let help = match nearest(word, words) {
             Some(word) => format!("Did you mean `{MARK}{word}`?"),
             None => FORM.to_owned(),
         };
@@ -270,13 +271,6 @@ fn unused(region: &Region) -> Finding {
 
 fn about(code: &str, rule: &str, message: impl Into<String>, span: Span) -> Finding {
     Finding::new(code, RuleId::new("suppress", rule), Severity::Warning, message, span)
-}
-
-/// The name that is most likely meant, if one is near enough.
-fn nearest<'n>(written: &str, names: &'n [String]) -> Option<&'n str> {
-    let likeness = |name: &&String| strsim::jaro_winkler(written, name);
-    let best = names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&best) > 0.8).then_some(best.as_str())
 }
 
 #[cfg(test)]
