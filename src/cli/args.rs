@@ -47,7 +47,7 @@ pub(super) enum Command {
 
 /// Judges drafts. Settings are read from `caveat.toml`, the closest one upwards from the current folder; arguments win
 /// over it.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(super) struct Lint {
     /// Files and folders, or `-` for standard input [default: the current folder]

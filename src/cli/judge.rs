@@ -74,18 +74,20 @@ impl Judge<'_> {
         results.resize_with(inputs.len(), || None);
         let mut emitted = 0;
         let mut known = Answers::default();
+        let mut asked = BTreeSet::new();
         let mut waiting: Vec<usize> = (0..inputs.len()).collect();
         for round in 0.. {
             let mut questions = BTreeSet::new();
             let mut still_waiting = Vec::new();
             let is_last = round == ROUNDS;
             for some in waiting.chunks(AT_ONCE) {
-                let steps: Vec<Step> = some.par_iter().map(|&at| self.step(&inputs[at], &known, is_last)).collect();
+                let steps: Vec<Step> =
+                    some.par_iter().map(|&at| self.step(&inputs[at], &known, &asked, is_last)).collect();
                 for (&at, step) in some.iter().zip(steps) {
                     match step {
                         Step::Done(result) => results[at] = Some(result),
-                        Step::Asks(asked) => {
-                            questions.extend(asked);
+                        Step::Asks(more) => {
+                            questions.extend(more);
                             still_waiting.push(at);
                         }
                     }
@@ -98,14 +100,16 @@ impl Judge<'_> {
             if still_waiting.is_empty() {
                 break;
             }
-            self.ask(questions.into_iter().collect(), &mut known);
+            self.ask(questions.iter().cloned().collect(), &mut known);
+            asked.append(&mut questions);
             waiting = still_waiting;
         }
         Ok(())
     }
 
-    /// Reads one input and judges it, unless something could be asked first.
-    fn step(&self, input: &Input, known: &Answers, is_last: bool) -> Step {
+    /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
+    /// answered or not.
+    fn step(&self, input: &Input, known: &Answers, asked: &BTreeSet<Question>, is_last: bool) -> Step {
         let (source, note) = match open(input) {
             Ok(opened) => opened,
             Err(error) => return Step::Done(Err(error)),
@@ -114,7 +118,7 @@ impl Judge<'_> {
         let document = Document::parse(source);
         if !is_last {
             let mut questions = self.linter.questions(&document, &settings, known);
-            questions.retain(|question| known.get(question).is_none() && self.asker.can_answer(question));
+            questions.retain(|question| !asked.contains(question) && self.asker.can_answer(question));
             if !questions.is_empty() {
                 return Step::Asks(questions);
             }
@@ -124,7 +128,7 @@ impl Judge<'_> {
         Step::Done(Ok(Judged { report, note }))
     }
 
-    /// Asks and adds the answers to what is known. A question that gets none is not asked again.
+    /// Asks and adds the answers to what is known.
     fn ask(&self, questions: Vec<Question>, known: &mut Answers) {
         let bar = self.bar(questions.len());
         let answers = self.asker.ask(&questions, &|progress: Progress<'_>| {
@@ -134,9 +138,9 @@ impl Judge<'_> {
         });
         bar.finish_and_clear();
         for question in questions {
-            let why = || crate::evidence::Answer::Unknown { why: "it was not asked".to_owned() };
-            let answer = answers.get(&question).cloned().unwrap_or_else(why);
-            known.insert(question, answer);
+            if let Some(answer) = answers.get(&question).cloned() {
+                known.insert(question, answer);
+            }
         }
     }
 

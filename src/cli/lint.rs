@@ -201,7 +201,8 @@ impl Run {
 
 /// Says what is wrong in configuration or rule packs, in the format asked for, and lints nothing.
 fn refuse(arguments: &Lint, wrong: Vec<(SourceFile, Vec<crate::finding::Finding>)>) -> Result<Exit, Failure> {
-    let mut run = Run::open(arguments)?;
+    // No summary: there is nothing that it could be about.
+    let mut run = Run::open(&Lint { quiet: true, ..arguments.clone() })?;
     let name = wrong.first().map(|(source, _)| source.name().to_owned()).unwrap_or_default();
     let mut written = Ok(());
     for (source, findings) in wrong {

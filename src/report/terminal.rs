@@ -70,11 +70,7 @@ impl Output for Terminal {
         write!(out, "{} in {files} ({})", self.verdict(summary), counted(summary.words, "word"))?;
         match summary.unchecked {
             0 => writeln!(out)?,
-            unchecked => writeln!(
-                out,
-                "; {} unchecked",
-                counted(unchecked, "link or source").replace("link or sources", "links or sources")
-            )?,
+            unchecked => writeln!(out, "; {} unchecked", counted(unchecked, "link"))?,
         }
         for advice in advice(summary) {
             writeln!(out, "{advice}")?;

@@ -90,7 +90,7 @@ fn a_file_without_permission_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("a.md", "Words."), ("locked.md", "Words."), ("shut/b.md", "Words.")]);
     for name in ["locked.md", "shut"] {
-        std::fs::set_permissions(folder.path().join(name), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(folder.path().join(name), std::fs::Permissions::from_mode(0o000)).unwrap();
     }
     let is_superuser = std::fs::read(folder.path().join("locked.md")).is_ok();
     let output = lint(folder.path(), &["."]);
@@ -257,4 +257,14 @@ fn a_long_line_is_linted_in_bounded_memory() {
     let (code, files, errors) = ended(&lint(folder.path(), &["long.md"]));
     assert!(code < 2);
     assert_eq!((files, errors.len()), (1, 0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_no_panic() {
+    let folder = folder(&[("a.md", "Words.")]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let ended = caveat(folder.path()).args(["lint", "--offline", "--format", "json"]).stdout(full).output().unwrap();
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(text(&ended.stderr).starts_with("error: the report cannot be written: "), "{}", text(&ended.stderr));
 }
