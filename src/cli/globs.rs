@@ -6,7 +6,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// Patterns relative to one folder. A pattern with a slash in it is anchored there, one without matches at any depth,
 /// and one that names a folder means everything in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Globs {
     root: PathBuf,
     matcher: Gitignore,

@@ -57,59 +57,82 @@ const AT_ONCE: usize = 256;
 /// How often an answer may raise new questions before the draft is judged with what is known.
 const ROUNDS: usize = 4;
 
-enum Step {
-    Done(Result<Judged, InputError>),
+/// One look at an input.
+enum Step<T> {
+    Done(T),
     Asks(Vec<Question>),
 }
 
+/// What has been asked, and what is known from it.
+#[derive(Default)]
+struct Asked {
+    questions: BTreeSet<Question>,
+    known: Answers,
+}
+
+/// Takes `count` inputs through rounds of asking. `step` looks at one input, on any thread; `ask` answers what a round
+/// wants to know; `emit` gets the results in the order of the inputs, each as soon as those before it are there. In the
+/// last round `step` is told to ask no more.
+fn in_rounds<T: Send>(
+    count: usize,
+    step: &(dyn Fn(usize, &Asked, bool) -> Step<T> + Sync),
+    ask: &mut dyn FnMut(&[Question]) -> Answers,
+    emit: &mut dyn FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut results: Vec<Option<T>> = Vec::new();
+    results.resize_with(count, || None);
+    let mut emitted = 0;
+    let mut asked = Asked::default();
+    let mut waiting: Vec<usize> = (0..count).collect();
+    for round in 0..=ROUNDS {
+        let mut questions = BTreeSet::new();
+        let mut still_waiting = Vec::new();
+        for some in waiting.chunks(AT_ONCE) {
+            let steps: Vec<Step<T>> = some.par_iter().map(|&at| step(at, &asked, round == ROUNDS)).collect();
+            for (&at, step) in some.iter().zip(steps) {
+                match step {
+                    Step::Done(result) => results[at] = Some(result),
+                    Step::Asks(more) => {
+                        questions.extend(more);
+                        still_waiting.push(at);
+                    }
+                }
+            }
+            while let Some(result) = results.get_mut(emitted).and_then(Option::take) {
+                emit(result)?;
+                emitted += 1;
+            }
+        }
+        if still_waiting.is_empty() {
+            break;
+        }
+        let new: Vec<Question> = questions.into_iter().collect();
+        let answers = ask(&new);
+        for question in new {
+            if let Some(answer) = answers.get(&question).cloned() {
+                asked.known.insert(question.clone(), answer);
+            }
+            asked.questions.insert(question);
+        }
+        waiting = still_waiting;
+    }
+    Ok(())
+}
+
 impl Judge<'_> {
-    /// Judges inputs and hands on each result in the order of the inputs, as soon as those before it are there. Stops
-    /// at the first error of `emit`.
+    /// Judges inputs and hands on each result in the order of the inputs. Stops at the first error of `emit`.
     pub(super) fn run(
         &self,
         inputs: &[Input],
         emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut results: Vec<Option<Result<Judged, InputError>>> = Vec::new();
-        results.resize_with(inputs.len(), || None);
-        let mut emitted = 0;
-        let mut known = Answers::default();
-        let mut asked = BTreeSet::new();
-        let mut waiting: Vec<usize> = (0..inputs.len()).collect();
-        for round in 0.. {
-            let mut questions = BTreeSet::new();
-            let mut still_waiting = Vec::new();
-            let is_last = round == ROUNDS;
-            for some in waiting.chunks(AT_ONCE) {
-                let steps: Vec<Step> =
-                    some.par_iter().map(|&at| self.step(&inputs[at], &known, &asked, is_last)).collect();
-                for (&at, step) in some.iter().zip(steps) {
-                    match step {
-                        Step::Done(result) => results[at] = Some(result),
-                        Step::Asks(more) => {
-                            questions.extend(more);
-                            still_waiting.push(at);
-                        }
-                    }
-                }
-                while let Some(result) = results.get_mut(emitted).and_then(Option::take) {
-                    emit(result)?;
-                    emitted += 1;
-                }
-            }
-            if still_waiting.is_empty() {
-                break;
-            }
-            self.ask(questions.iter().cloned().collect(), &mut known);
-            asked.append(&mut questions);
-            waiting = still_waiting;
-        }
-        Ok(())
+        let step = |at: usize, asked: &Asked, is_last: bool| self.step(&inputs[at], asked, is_last);
+        in_rounds(inputs.len(), &step, &mut |questions| self.ask(questions), emit)
     }
 
     /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
     /// answered or not.
-    fn step(&self, input: &Input, known: &Answers, asked: &BTreeSet<Question>, is_last: bool) -> Step {
+    fn step(&self, input: &Input, asked: &Asked, is_last: bool) -> Step<Result<Judged, InputError>> {
         let (source, note) = match open(input) {
             Ok(opened) => opened,
             Err(error) => return Step::Done(Err(error)),
@@ -117,31 +140,27 @@ impl Judge<'_> {
         let settings = (self.settings)(input);
         let document = Document::parse(source);
         if !is_last {
-            let mut questions = self.linter.questions(&document, &settings, known);
-            questions.retain(|question| !asked.contains(question) && self.asker.can_answer(question));
+            let mut questions = self.linter.questions(&document, &settings, &asked.known);
+            questions.retain(|question| !asked.questions.contains(question) && self.asker.can_answer(question));
             if !questions.is_empty() {
                 return Step::Asks(questions);
             }
         }
-        let outcome = self.linter.judge(&document, &settings, known);
+        let outcome = self.linter.judge(&document, &settings, &asked.known);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
         Step::Done(Ok(Judged { report, note }))
     }
 
-    /// Asks and adds the answers to what is known.
-    fn ask(&self, questions: Vec<Question>, known: &mut Answers) {
+    /// Asks, and shows how far it has come.
+    fn ask(&self, questions: &[Question]) -> Answers {
         let bar = self.bar(questions.len());
-        let answers = self.asker.ask(&questions, &|progress: Progress<'_>| {
+        let answers = self.asker.ask(questions, &|progress: Progress<'_>| {
             bar.set_length(progress.total as u64);
             bar.set_position(progress.done as u64);
             bar.set_message(progress.host.to_owned());
         });
         bar.finish_and_clear();
-        for question in questions {
-            if let Some(answer) = answers.get(&question).cloned() {
-                known.insert(question, answer);
-            }
-        }
+        answers
     }
 
     fn bar(&self, total: usize) -> ProgressBar {
@@ -174,6 +193,7 @@ pub(super) fn encoding_note(name: &str, from: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::evidence::Answer;
     use crate::rules::RuleSet;
     use crate::source::Format;
 
@@ -209,6 +229,43 @@ mod tests {
         let results = run(&[Input::File(draft("gone.md")), Input::File(draft("a.md"))]);
         assert!(matches!(&results[0], Err(InputError::Missing { .. })));
         assert!(results[1].is_ok());
+    }
+
+    fn link(url: &str) -> Question {
+        Question::Link { url: url.to_owned() }
+    }
+
+    fn unknown(why: &str) -> Answer {
+        Answer::Unknown { why: why.to_owned() }
+    }
+
+    #[test]
+    fn an_answer_may_raise_a_question_and_nothing_is_asked_twice() {
+        // The first input asks nothing, the second asks a link, and its answer leads to the next one.
+        let step = |at: usize, asked: &Asked, is_last: bool| {
+            let next = (0..10).map(|n| link(&format!("{n}"))).find(|question| !asked.questions.contains(question));
+            match next {
+                Some(next) if at == 1 && !is_last => Step::Asks(vec![next, link("0")]),
+                _ => Step::Done((at, asked.known.len())),
+            }
+        };
+        let (mut rounds, mut emitted) = (Vec::new(), Vec::new());
+        let mut ask = |questions: &[Question]| {
+            rounds.push(questions.len());
+            let mut answers = Answers::default();
+            // The second round's question gets no answer.
+            for question in questions.iter().filter(|question| **question != link("1")) {
+                answers.insert(question.clone(), unknown("why"));
+            }
+            answers
+        };
+        let mut emit = |result| {
+            emitted.push(result);
+            Ok(())
+        };
+        in_rounds(3, &step, &mut ask, &mut emit).unwrap();
+        assert_eq!(rounds.len(), ROUNDS);
+        assert_eq!(emitted, [(0, 0), (1, 3), (2, 0)]);
     }
 
     #[test]

@@ -162,4 +162,18 @@ mod tests {
             assert!(refused(bytes).contains(&format!("byte {at} ")), "{} for {bytes:?}", refused(bytes));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_are_too_much(bytes: Vec<u8>, mark in 0..3usize) {
+            let marks: [&[u8]; 3] = [b"", b"\xFF\xFE", b"\xFE\xFF"];
+            let bytes = [marks[mark], &bytes].concat();
+            match decode("draft.md", bytes.clone()) {
+                Ok(decoded) if decoded.from.is_none() => assert_eq!(decoded.text.as_bytes(), bytes),
+                Ok(_) | Err(InputError::TooLong { .. }) => {}
+                Err(InputError::NotText { at, .. } | InputError::Damaged { at, .. }) => assert!(at < bytes.len()),
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
 }

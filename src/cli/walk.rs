@@ -8,7 +8,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use crate::cli::config::Config;
 use crate::cli::error::InputError;
-use crate::cli::globs::absolute;
+use crate::cli::globs::{Globs, absolute};
 use crate::source::Format;
 
 /// Folders that hold other people's text; they are entered only when they are named.
@@ -49,11 +49,12 @@ fn draft(path: PathBuf) -> Draft {
 /// Adds what a folder holds; tells whether there are links in it.
 fn folder(path: &Path, config: &Config, found: &mut Found) -> bool {
     let mut has_links = false;
+    let exclude = config.exclude.clone();
     let walk = WalkBuilder::new(path)
         .follow_links(true)
         .require_git(false)
         .sort_by_file_path(Path::cmp)
-        .filter_entry(|entry| entry.depth() == 0 || !is_foreign(entry))
+        .filter_entry(move |entry| entry.depth() == 0 || !(is_foreign(entry) || is_shut(entry, &exclude)))
         .build();
     for entry in walk {
         match entry {
@@ -78,6 +79,11 @@ fn shown(root: &Path, path: PathBuf) -> PathBuf {
 fn is_foreign(entry: &DirEntry) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
     is_folder && entry.file_name().to_str().is_some_and(|name| NOT_ENTERED.contains(&name))
+}
+
+/// Whether a folder is excluded: then nothing in it needs to be looked at.
+fn is_shut(entry: &DirEntry, exclude: &Globs) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir()) && exclude.matches(entry.path(), true)
 }
 
 fn is_wanted(path: &Path, config: &Config) -> bool {

@@ -173,3 +173,12 @@ fn findings_between_blocks_are_accepted_up_to_the_next_block() {
     // A comment at the end of the file has no block to speak of.
     assert_eq!(left("It cures.\n\n<!-- caveat-ignore cure: why -->"), ["CAV101@cures", "CAV902@cure"]);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_comment_is_too_much(words in "(-start|-end|-file|e|)[ :,\\PC]{0,12}(cure|hype|: x|µ|,)*") {
+        let text = format!("It cures.\n\n<!-- caveat-ignore{words} -->\n\nIt cures.");
+        let left = left(&text);
+        assert!(left.iter().filter(|finding| finding.ends_with("@cures")).count() <= 2, "{left:?}");
+    }
+}
