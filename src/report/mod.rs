@@ -126,24 +126,6 @@ pub fn output(name: &str, style: Style) -> Option<Box<dyn Output>> {
     OUTPUTS.iter().find(|(known, _)| *known == name).map(|(_, make)| make(style))
 }
 
-/// `1 error`, `2 errors`; numbers of four digits and more are grouped.
-pub(crate) fn counted(count: usize, one: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {one}{ending}", grouped(count))
-}
-
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Text from a draft or a server, made harmless for a terminal: control characters become the replacement character,
 /// line ends and tabs become spaces.
 pub(crate) fn one_line(text: &str) -> String {
@@ -156,5 +138,5 @@ pub(crate) fn printable(c: char) -> char {
     if steers { '\u{FFFD}' } else { c }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests;
