@@ -6,6 +6,7 @@ use crate::evidence::{Answers, Question};
 use crate::finding::Finding;
 use crate::rules::RuleSet;
 pub use crate::settings::{Jurisdiction, Profile, Settings};
+use crate::suppress;
 
 /// What judging a document gave.
 #[derive(Clone, Debug, Default)]
@@ -20,12 +21,39 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct Linter {
     rules: RuleSet,
+    names: Vec<String>,
+}
+
+/// Findings that no pack holds: about comments and about what could not be read.
+const OWN_NAMES: &[&str] = &[
+    "suppress",
+    "reason-missing",
+    "unused",
+    "unknown-rule",
+    "malformed",
+    "CAV901",
+    "CAV902",
+    "CAV903",
+    "CAV904",
+    "document",
+    "unreadable",
+    "language-not-judged",
+    "CAV921",
+    "CAV922",
+];
+
+/// Every name that configuration and comments may use for these rules.
+pub fn names(rules: &RuleSet) -> Vec<String> {
+    let mut names = rules.names();
+    names.extend(OWN_NAMES.iter().map(|&name| name.to_owned()));
+    names
 }
 
 impl Linter {
     /// A linter with these rules.
     pub fn new(rules: RuleSet) -> Self {
-        Self { rules }
+        let names = names(&rules);
+        Self { rules, names }
     }
 
     /// The rules it runs.
@@ -35,17 +63,38 @@ impl Linter {
 
     /// What it needs to know about a document that is not known yet. Ask again after answering, until nothing is
     /// returned: an answer may raise another question.
-    pub fn questions(&self, _document: &Document, _settings: &Settings, _known: &Answers) -> Vec<Question> {
-        Vec::new()
+    pub fn questions(&self, document: &Document, settings: &Settings, known: &Answers) -> Vec<Question> {
+        if !checks::links::is_on(&self.rules, settings) {
+            return Vec::new();
+        }
+        let mut questions = checks::links::questions(document, settings.site_root.as_deref());
+        questions.retain(|question| known.get(question).is_none());
+        questions
     }
 
     /// Judges a document from what is known. Questions that nobody answered are counted, never guessed.
-    pub fn judge(&self, document: &Document, settings: &Settings, _known: &Answers) -> Outcome {
+    pub fn judge(&self, document: &Document, settings: &Settings, known: &Answers) -> Outcome {
         let reading = self.rules.reader().read(document);
         let context = Context { document, reading: &reading, rules: &self.rules, settings };
-        let mut findings = checks::wording::check(&context);
+        let mut findings = checks::unread::check(&context);
+        if checks::unread::is_judged_language(&context) {
+            findings.extend(checks::wording::check(&context));
+        }
         findings.extend(checks::document::check(&context));
+        let (of_links, unchecked) = checks::links::check(&context, known);
+        findings.extend(of_links);
         findings.sort_by(|a, b| (a.span.start, a.span.end, &a.code).cmp(&(b.span.start, b.span.end, &b.code)));
-        Outcome { findings, unchecked: 0 }
+        let knows = |name: &str| {
+            self.names.iter().any(|known| known == name || (name.starts_with("CAV") && known.starts_with(name)))
+        };
+        let ran = |name: &str| self.ran(name, settings);
+        let findings = suppress::apply_where(document, findings, &knows, &self.names, &ran);
+        Outcome { findings, unchecked }
+    }
+
+    /// Whether every rule of that name runs under these settings.
+    fn ran(&self, name: &str, settings: &Settings) -> bool {
+        let mut meant = self.rules.rules().iter().filter(|rule| Settings::means(name, &rule.code, &rule.id));
+        meant.all(|rule| rule.severity_under(settings).is_some())
     }
 }

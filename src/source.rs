@@ -195,6 +195,16 @@ impl LineIndex {
         Place { line: line as u32 + 1, column: column as u32 + 1 }
     }
 
+    /// The 1-based line on which byte `offset` stands.
+    pub fn line_of(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&start| start <= offset) as u32
+    }
+
+    /// The offset of the first byte of 1-based `line`.
+    pub fn line_start(&self, line: u32) -> Option<u32> {
+        self.starts.get(line.checked_sub(1)? as usize).copied()
+    }
+
     /// The span of 1-based `line` without its line end.
     pub fn line_span(&self, text: &str, line: u32) -> Option<Span> {
         let at = line.checked_sub(1)? as usize;

@@ -1,6 +1,8 @@
 //! Checks: one file a kind. Each turns rules, readings and answers into findings.
 
 pub mod document;
+pub mod links;
+pub mod unread;
 pub mod wording;
 
 use std::ops::Range;

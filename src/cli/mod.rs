@@ -1,1 +1,65 @@
-//! The command line.
+//! The command line: arguments, files, configuration, progress and exit codes.
+
+mod args;
+mod ask;
+mod config;
+mod error;
+mod globs;
+mod judge;
+mod lint;
+mod names;
+mod read;
+mod sink;
+mod stdin;
+mod walk;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+/// How a run ends, as scripts see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Nothing at or above `--fail-on`.
+    Clean = 0,
+    /// Findings at or above `--fail-on`.
+    Findings = 1,
+    /// Usage, configuration, a rule file or an input could not be read.
+    Unread = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A closed pipe must not turn `--help | head -1` into a failure.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Unread.into() } else { Exit::Clean.into() };
+        }
+    };
+    let done = match &arguments.command {
+        Command::Lint(arguments) => lint::run(arguments),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            error::tell(&error, error.help());
+            Exit::Unread.into()
+        }
+    }
+}
+
+/// Writes a line for people to standard error; there is nobody left to tell if that fails.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -3,6 +3,7 @@
 use crate::language::inflection::Inflector;
 use crate::language::words::cut;
 use crate::language::{Vocabulary, WordId};
+use crate::suggest::nearest;
 
 use super::lexicon::{LexiconId, Lexicons};
 use super::syntax::{Node, PatternError, parse};
@@ -143,7 +144,7 @@ impl Compiler<'_> {
             "year" => Op::Year,
             _ => Op::Lexicon(self.lexicons.find(name).ok_or_else(|| {
                 let known = self.lexicons.names().iter().map(String::as_str).chain(["number", "percent", "year"]);
-                let near = known.max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
+                let near = nearest(name, known);
                 let hint = near.map(|near| format!(" Did you mean `{{{near}}}`?")).unwrap_or_default();
                 PatternError { span: span.clone(), message: format!("There is no lexicon `{name}`.{hint}") }
             })?),

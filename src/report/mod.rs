@@ -1,1 +1,142 @@
-//! Output formats.
+//! Output formats, one file each, and the resolved findings that they print.
+//!
+//! This is the only place besides the language server that knows lines, columns and 1-based numbers. A file's findings
+//! are resolved to [`Row`]s while its text is at hand; after that the text can go, so memory follows the largest file
+//! and not the archive.
+
+mod concise;
+mod json;
+mod jsonl;
+mod places;
+mod rows;
+#[cfg(feature = "cli")]
+mod terminal;
+
+pub use rows::{Mark, Point, Row, RowFix, ShownLine};
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Severity};
+use crate::source::SourceFile;
+
+/// What is to be said about one file, without its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileReport {
+    /// The path or name, as it was given.
+    pub path: String,
+    /// Its findings in order of place.
+    pub rows: Vec<Row>,
+    /// How many words it has.
+    pub words: usize,
+    /// How many questions about it nobody answered.
+    pub unchecked: usize,
+}
+
+impl FileReport {
+    /// Resolves the findings of one source. `words` and `unchecked` are counted by whoever judged it.
+    pub fn new(source: &SourceFile, findings: Vec<Finding>, words: usize, unchecked: usize) -> Self {
+        Self { path: source.name().to_owned(), rows: rows::resolve(source, findings), words, unchecked }
+    }
+}
+
+/// The counts of a whole run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files that were judged.
+    pub files: usize,
+    /// Words in them.
+    pub words: usize,
+    /// Findings that are errors.
+    pub error: usize,
+    /// Findings that are warnings.
+    pub warning: usize,
+    /// Findings that are worth knowing.
+    pub info: usize,
+    /// Questions that nobody answered.
+    pub unchecked: usize,
+}
+
+impl Summary {
+    /// Counts one more file.
+    pub fn add(&mut self, file: &FileReport) {
+        self.files += 1;
+        self.words += file.words;
+        self.unchecked += file.unchecked;
+        for row in &file.rows {
+            *match row.severity {
+                Severity::Error => &mut self.error,
+                Severity::Warning => &mut self.warning,
+                Severity::Info => &mut self.info,
+            } += 1;
+        }
+    }
+
+    /// Whether there is a finding at or above `severity`.
+    pub fn reaches(&self, severity: Severity) -> bool {
+        match severity {
+            Severity::Error => self.error > 0,
+            Severity::Warning => self.error + self.warning > 0,
+            Severity::Info => self.error + self.warning + self.info > 0,
+        }
+    }
+}
+
+/// How a person's terminal wants the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour.
+    pub colour: bool,
+    /// How many columns there are.
+    pub width: usize,
+    /// Whether to leave out everything but the findings.
+    pub quiet: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, width: 100, quiet: false }
+    }
+}
+
+/// One way of writing a run down: each file as it comes, then the end.
+pub trait Output: Send {
+    /// Writes one file's findings.
+    fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()>;
+
+    /// Writes what comes after the last file.
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
+}
+
+/// Makes an output in a style.
+pub type Constructor = fn(Style) -> Box<dyn Output>;
+
+/// Every format with the name under which `--format` knows it.
+pub const OUTPUTS: &[(&str, Constructor)] = &[
+    #[cfg(feature = "cli")]
+    ("terminal", |style| Box::new(terminal::Terminal::new(style))),
+    ("concise", |_| Box::new(concise::Concise)),
+    ("json", |_| Box::<json::Json>::default()),
+    ("jsonl", |_| Box::new(jsonl::JsonLines)),
+];
+
+/// The output of that name.
+pub fn output(name: &str, style: Style) -> Option<Box<dyn Output>> {
+    OUTPUTS.iter().find(|(known, _)| *known == name).map(|(_, make)| make(style))
+}
+
+/// Text from a draft or a server, made harmless for a terminal: control characters become the replacement character,
+/// line ends and tabs become spaces.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() { ' ' } else { printable(c) }).collect()
+}
+
+/// The character itself, or the replacement character for one that would steer a terminal or reorder its text.
+pub(crate) fn printable(c: char) -> char {
+    let steers = c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if steers { '\u{FFFD}' } else { c }
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests;

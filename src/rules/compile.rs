@@ -8,6 +8,7 @@ use crate::finding::{Finding, RuleId, Severity};
 use crate::pattern::{Compiler, Pattern};
 use crate::settings::{Jurisdiction, Profile};
 use crate::source::{SourceFile, Span};
+use crate::suggest::nearest;
 
 use super::pack::{RawCondition, RawPack, RawRule, RawTrigger};
 use super::rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
@@ -36,12 +37,6 @@ pub fn toml_error(error: &toml::de::Error) -> Finding {
         Some(near) => finding.with_help(format!("Did you mean `{near}`?")),
         None => finding.with_help("Compare the file with the pack format in the documentation."),
     }
-}
-
-/// The candidate most like `wrong`, if any is like it at all.
-pub fn nearest<'c>(wrong: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let scored = candidates.map(|c| (strsim::jaro_winkler(wrong, c), c));
-    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c)
 }
 
 /// A finding that says that a pack is wrong.

@@ -11,12 +11,12 @@ use crate::cues::CueBook;
 use crate::finding::Finding;
 use crate::knowledge::{EntityId, EntityKind, Knowledge};
 use crate::language::inflection::Inflector;
-use crate::language::{Segmenter, Vocabulary};
+use crate::language::{Segmenter, Vocabulary, WordId};
 use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet};
 use crate::reading::Reader;
 use crate::source::{Format, SourceFile};
 
-pub use compile::{nearest, toml_error};
+pub use compile::toml_error;
 pub use rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
 
 /// The packs that come with the program: name and text.
@@ -37,6 +37,7 @@ pub struct RuleSet {
     reader: Reader,
     inflector: Inflector,
     common: FxHashSet<String>,
+    common_ids: FxHashSet<WordId>,
     cues: CueBook,
     relations: RelationBook,
     knowledge: &'static Knowledge,
@@ -95,11 +96,13 @@ impl RuleSet {
         };
         let cues = CueBook::from_toml(CUES, &mut compiler).unwrap_or_default();
         let relations = RelationBook::from_toml(RELATIONS, &mut compiler).unwrap_or_default();
+        let common_ids = common.iter().map(|word| vocabulary.intern(word)).collect();
         let segmenter = Segmenter::from_toml(ABBREVIATIONS).unwrap_or_default();
         Self {
             reader: Reader { segmenter, vocabulary, lexicons },
             inflector,
             common,
+            common_ids,
             cues,
             relations,
             knowledge,
@@ -206,6 +209,11 @@ impl RuleSet {
     /// Cuts documents into sentences and finds names.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// The commonest words of English, by number.
+    pub(crate) fn common_ids(&self) -> &FxHashSet<WordId> {
+        &self.common_ids
     }
 
     /// Reads assertions.

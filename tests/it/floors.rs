@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. A floor may import from those before it and from itself.
 const FLOORS: &[&str] = &[
+    "suggest",
     "source",
     "prose",
     "assertion",
@@ -16,6 +17,7 @@ const FLOORS: &[&str] = &[
     "cues",
     "knowledge",
     "reading",
+    "claims",
     "evidence",
     "settings",
     "rules",

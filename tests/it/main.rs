@@ -1,6 +1,8 @@
-//! The integration tests, in one binary.
+//! Integration tests: one binary, one module a subject.
 #![allow(clippy::unwrap_used)]
 
 mod assertions;
+mod bad_input;
+mod cli;
 mod floors;
 mod packs;

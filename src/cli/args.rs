@@ -1,0 +1,186 @@
+//! Arguments and the help that teaches them.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+use crate::linter::{Jurisdiction, Profile};
+use crate::report::OUTPUTS;
+use crate::source::Format;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  arguments, configuration, a rule pack or an input could not be read";
+
+const EXAMPLES: &str = "\
+Examples:
+  caveat lint                                   every draft below the current folder
+  caveat lint blog/ press/*.md                  some folders and files
+  caveat lint --select cure,hype --fail-on warning
+  caveat lint --offline --format concise blog/  no requests; one line a finding
+  caveat lint --format json --output report.json
+  pandoc draft.docx -t markdown | caveat lint -
+
+A finding that is meant to stay is accepted in the draft, with a reason:
+  <!-- caveat-ignore cure-claim: quoted from the advertisement, rebutted below -->";
+
+/// A linter and fact-checker for health writing.
+///
+/// Reads drafts (Markdown, HTML, plain text), finds what a careful medical editor would stop, says why with a source,
+/// and stays quiet about sentences that are already careful.
+#[derive(Debug, Parser)]
+#[command(name = "caveat", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find what should not be published like this.
+    Lint(Box<Lint>),
+}
+
+/// Judges drafts. Settings are read from `caveat.toml`, the closest one upwards from the current folder; arguments win
+/// over it.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+pub(super) struct Lint {
+    /// Files and folders, or `-` for standard input [default: the current folder]
+    ///
+    /// In folders, files ending in .md, .markdown, .html, .htm, .txt and the like are taken, except hidden ones and
+    /// those that git ignores. A file that is named is always taken; with an unknown ending it is read as plain text.
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How findings are written
+    #[arg(long, short, value_name = "FORMAT", default_value = OUTPUTS[0].0, value_parser = formats(), help_heading = "Output")]
+    pub(super) format: String,
+
+    /// Write the report to this file; it is replaced only when the report is whole
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+
+    /// When to colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Colour,
+
+    /// Leave out progress, notes and the summary
+    #[arg(long, short, help_heading = "Output")]
+    pub(super) quiet: bool,
+
+    /// The least grave finding that fails the run [default: error]
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "Output")]
+    pub(super) fail_on: Option<Severity>,
+
+    /// Run these alone: codes, starts of codes, packs or rules, separated by commas; `all` for everything
+    #[arg(long, short, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) select: Vec<String>,
+
+    /// Do not run these
+    #[arg(long, short, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
+    pub(super) ignore: Vec<String>,
+
+    /// For whom the drafts are written
+    #[arg(long, value_name = "PROFILE", value_parser = profiles(), help_heading = "Rules")]
+    pub(super) profile: Option<Profile>,
+
+    /// Whose law binds the publisher
+    #[arg(long, value_name = "PLACE", value_parser = jurisdictions(), help_heading = "Rules")]
+    pub(super) jurisdiction: Option<Jurisdiction>,
+
+    /// Judge as of this day, YYYY-MM-DD, so that a run can be repeated [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day, help_heading = "Rules")]
+    pub(super) today: Option<jiff::civil::Date>,
+
+    /// Read this configuration instead of the closest caveat.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Settings")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, help_heading = "Settings")]
+    pub(super) isolated: bool,
+
+    /// Ask nothing of the network; what is not known stays unchecked and is counted
+    #[arg(long, help_heading = "Settings")]
+    pub(super) offline: bool,
+
+    /// How many threads work [default: one a processor]
+    #[arg(long, short, value_name = "N", help_heading = "Settings")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+
+    /// How standard input is written [default: by the ending of --stdin-name, else markdown]
+    ///
+    /// `jsonl` takes one {"id","text","format"?} a line and answers one {"id","findings"} a line in the same order.
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Standard input")]
+    pub(super) stdin_format: Option<StdinFormat>,
+
+    /// The name of standard input in findings [default: <stdin>]
+    #[arg(long, value_name = "NAME", help_heading = "Standard input")]
+    pub(super) stdin_name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StdinFormat {
+    Markdown,
+    Html,
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
+impl StdinFormat {
+    /// The format of one document; none for a stream of records.
+    pub(super) fn of_document(self) -> Option<Format> {
+        match self {
+            StdinFormat::Markdown => Some(Format::Markdown),
+            StdinFormat::Html => Some(Format::Html),
+            StdinFormat::Text => Some(Format::Text),
+            StdinFormat::Jsonl => None,
+        }
+    }
+}
+
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(OUTPUTS.iter().map(|(name, _)| *name))
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(["error", "warning", "info"]).map(|name| name.parse().unwrap_or(Severity::Error))
+}
+
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    let names = PossibleValuesParser::new(Profile::ALL.iter().map(|(name, _)| *name));
+    names.map(|name| Profile::of_name(&name).unwrap_or_default())
+}
+
+fn jurisdictions() -> impl TypedValueParser<Value = Jurisdiction> {
+    let names = PossibleValuesParser::new(Jurisdiction::ALL.iter().map(|(name, _)| *name));
+    names.try_map(|name| Jurisdiction::of_name(&name).ok_or("no such jurisdiction"))
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "a day is written YYYY-MM-DD, as in 2026-03-01".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,95 @@
+//! Globs of the configuration: as in a `.gitignore` that stands beside it.
+
+use std::path::{Component, Path, PathBuf};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// Patterns relative to one folder. A pattern with a slash in it is anchored there, one without matches at any depth,
+/// and one that names a folder means everything in it.
+#[derive(Clone, Debug)]
+pub(super) struct Globs {
+    root: PathBuf,
+    matcher: Gitignore,
+}
+
+impl Globs {
+    /// Compiles patterns; the error is the number of the pattern that is wrong and what is wrong with it.
+    pub(super) fn new<'a>(root: &Path, patterns: impl Iterator<Item = &'a str>) -> Result<Self, (usize, String)> {
+        let mut builder = GitignoreBuilder::new("");
+        // A misspelt pattern in our own file is told, not taken to the letter.
+        builder.allow_unclosed_class(false);
+        for (at, pattern) in patterns.enumerate() {
+            let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+            builder.add_line(None, pattern).map_err(|error| (at, reason(&error)))?;
+        }
+        let matcher = builder.build().map_err(|error| (0, reason(&error)))?;
+        Ok(Self { root: root.to_owned(), matcher })
+    }
+
+    /// No patterns: nothing matches.
+    pub(super) fn none() -> Self {
+        Self { root: PathBuf::new(), matcher: Gitignore::empty() }
+    }
+
+    /// Whether a path, relative to the current directory or absolute, matches. Paths outside the folder do not.
+    pub(super) fn matches(&self, path: &Path, is_folder: bool) -> bool {
+        if self.matcher.is_empty() {
+            return false;
+        }
+        let path = absolute(path);
+        path.strip_prefix(&self.root).is_ok_and(|path| {
+            !path.as_os_str().is_empty() && self.matcher.matched_path_or_any_parents(path, is_folder).is_ignore()
+        })
+    }
+}
+
+fn reason(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => err.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The path from the root of the file system, `.` and `..` resolved by name alone.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::with_capacity(full.as_os_str().len());
+    for part in full.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn patterns_are_those_of_gitignore_from_the_root() {
+        let globs =
+            Globs::new(Path::new("/site"), ["drafts/", "*.tmp.md", "/blog/**/old.md", "./a/*.md"].into_iter()).unwrap();
+        for path in
+            ["/site/drafts/x.md", "/site/deep/drafts/x.md", "/site/q/a.tmp.md", "/site/blog/1/2/old.md", "/site/a/b.md"]
+        {
+            assert!(globs.matches(Path::new(path), false), "{path}");
+        }
+        for path in ["/site/blog/x.md", "/site/c/a/b.md", "/elsewhere/drafts/x.md", "/site"] {
+            assert!(!globs.matches(Path::new(path), false), "{path}");
+        }
+        assert!(globs.matches(Path::new("/site/x/../drafts/y.md"), false));
+    }
+
+    #[test]
+    fn a_wrong_pattern_is_named() {
+        let (at, why) = Globs::new(Path::new("/"), ["a", "b[c"].into_iter()).unwrap_err();
+        assert_eq!(at, 1);
+        assert!(why.contains("unclosed"), "{why}");
+    }
+}

@@ -1,0 +1,285 @@
+//! Read, ask, judge: many drafts at once, their reports in order, no text kept longer than it takes to judge it.
+
+use std::collections::BTreeSet;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+
+use crate::cli::ask::{Asker, Progress};
+use crate::cli::error::InputError;
+use crate::cli::read;
+use crate::cli::walk::Draft;
+use crate::document::Document;
+use crate::evidence::{Answers, Question};
+use crate::linter::{Linter, Settings};
+use crate::report::FileReport;
+use crate::source::SourceFile;
+
+/// Something to judge.
+#[derive(Clone, Debug)]
+pub(super) enum Input {
+    /// A file, read when its turn comes.
+    File(Draft),
+    /// A text that is at hand.
+    Text(SourceFile),
+}
+
+impl Input {
+    /// The path or name under which settings for files are looked up.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Input::File(draft) => &draft.path,
+            Input::Text(source) => Path::new(source.name()),
+        }
+    }
+}
+
+/// A judged draft, and what is to be noted about the way it was read.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) report: FileReport,
+    pub(super) note: Option<String>,
+}
+
+/// What judges drafts.
+pub(super) struct Judge<'a> {
+    pub(super) linter: &'a Linter,
+    pub(super) asker: &'a Asker,
+    pub(super) settings: &'a (dyn Fn(&Input) -> Settings + Sync),
+    /// Whether to show how far asking has come.
+    pub(super) progress: bool,
+}
+
+/// Drafts that are under way at once. Only their reports are held, their texts just while a thread is at them.
+const AT_ONCE: usize = 256;
+/// How often an answer may raise new questions before the draft is judged with what is known.
+const ROUNDS: usize = 4;
+
+/// One look at an input.
+enum Step<T> {
+    Done(T),
+    Asks(Vec<Question>),
+}
+
+/// What has been asked, and what is known from it.
+#[derive(Default)]
+struct Asked {
+    questions: BTreeSet<Question>,
+    known: Answers,
+}
+
+/// Takes `count` inputs through rounds of asking. `step` looks at one input, on any thread; `ask` answers what a round
+/// wants to know; `emit` gets the results in the order of the inputs, each as soon as those before it are there. In the
+/// last round `step` is told to ask no more.
+fn in_rounds<T: Send>(
+    count: usize,
+    step: &(dyn Fn(usize, &Asked, bool) -> Step<T> + Sync),
+    ask: &mut dyn FnMut(&[Question]) -> Answers,
+    emit: &mut dyn FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut results: Vec<Option<T>> = Vec::new();
+    results.resize_with(count, || None);
+    let mut emitted = 0;
+    let mut asked = Asked::default();
+    let mut waiting: Vec<usize> = (0..count).collect();
+    for round in 0..=ROUNDS {
+        let mut questions = BTreeSet::new();
+        let mut still_waiting = Vec::new();
+        for some in waiting.chunks(AT_ONCE) {
+            let steps: Vec<Step<T>> = some.par_iter().map(|&at| step(at, &asked, round == ROUNDS)).collect();
+            for (&at, step) in some.iter().zip(steps) {
+                match step {
+                    Step::Done(result) => results[at] = Some(result),
+                    Step::Asks(more) => {
+                        questions.extend(more);
+                        still_waiting.push(at);
+                    }
+                }
+            }
+            while let Some(result) = results.get_mut(emitted).and_then(Option::take) {
+                emit(result)?;
+                emitted += 1;
+            }
+        }
+        if still_waiting.is_empty() {
+            break;
+        }
+        let new: Vec<Question> = questions.into_iter().collect();
+        let answers = ask(&new);
+        for question in new {
+            if let Some(answer) = answers.get(&question).cloned() {
+                asked.known.insert(question.clone(), answer);
+            }
+            asked.questions.insert(question);
+        }
+        waiting = still_waiting;
+    }
+    Ok(())
+}
+
+impl Judge<'_> {
+    /// Judges inputs and hands on each result in the order of the inputs. Stops at the first error of `emit`.
+    pub(super) fn run(
+        &self,
+        inputs: &[Input],
+        emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let step = |at: usize, asked: &Asked, is_last: bool| self.step(&inputs[at], asked, is_last);
+        in_rounds(inputs.len(), &step, &mut |questions| self.ask(questions), emit)
+    }
+
+    /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
+    /// answered or not.
+    fn step(&self, input: &Input, asked: &Asked, is_last: bool) -> Step<Result<Judged, InputError>> {
+        let (source, note) = match open(input) {
+            Ok(opened) => opened,
+            Err(error) => return Step::Done(Err(error)),
+        };
+        let settings = (self.settings)(input);
+        let document = Document::parse(source);
+        if !is_last {
+            let mut questions = self.linter.questions(&document, &settings, &asked.known);
+            questions.retain(|question| !asked.questions.contains(question) && self.asker.can_answer(question));
+            if !questions.is_empty() {
+                return Step::Asks(questions);
+            }
+        }
+        let outcome = self.linter.judge(&document, &settings, &asked.known);
+        let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
+        Step::Done(Ok(Judged { report, note }))
+    }
+
+    /// Asks, and shows how far it has come.
+    fn ask(&self, questions: &[Question]) -> Answers {
+        let bar = self.bar(questions.len());
+        let answers = self.asker.ask(questions, &|progress: Progress<'_>| {
+            bar.set_length(progress.total as u64);
+            bar.set_position(progress.done as u64);
+            bar.set_message(progress.host.to_owned());
+        });
+        bar.finish_and_clear();
+        answers
+    }
+
+    fn bar(&self, total: usize) -> ProgressBar {
+        if !self.progress || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{spinner} checking links {pos}/{len} {msg}");
+        ProgressBar::new(total as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    }
+}
+
+fn open(input: &Input) -> Result<(SourceFile, Option<String>), InputError> {
+    match input {
+        Input::Text(source) => Ok((source.clone(), None)),
+        Input::File(draft) => {
+            let name = draft.path.to_string_lossy();
+            let decoded = read::file(&draft.path)?;
+            let note = decoded.from.map(|from| encoding_note(&name, from));
+            Ok((SourceFile::new(name, decoded.text, draft.format), note))
+        }
+    }
+}
+
+/// What to tell about a text that was not UTF-8.
+pub(super) fn encoding_note(name: &str, from: &str) -> String {
+    format!("note: {name}: read as {from}; offsets count the decoded text. Save it as UTF-8.")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::evidence::Answer;
+    use crate::rules::RuleSet;
+    use crate::source::Format;
+
+    fn run(inputs: &[Input]) -> Vec<Result<Judged, InputError>> {
+        let linter = Linter::new(RuleSet::builtin());
+        let asker = Asker::new(&Default::default(), &Default::default(), true);
+        let settings = |_: &Input| Settings::default();
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let mut results = Vec::new();
+        let done = judge.run(inputs, &mut |result| {
+            results.push(result);
+            Ok(())
+        });
+        done.unwrap();
+        results
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_the_inputs() {
+        let name = |n: usize| format!("draft-{n}.md");
+        let inputs: Vec<Input> =
+            (0..1000).map(|n| Input::Text(SourceFile::new(name(n), "Words.", Format::Markdown))).collect();
+        for (n, result) in run(&inputs).into_iter().enumerate() {
+            assert_eq!(result.unwrap().report.path, name(n));
+        }
+    }
+
+    #[test]
+    fn a_vanished_file_is_an_error_and_the_others_go_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let draft = |name: &str| Draft { path: folder.path().join(name), format: Format::Markdown };
+        std::fs::write(draft("a.md").path, "Words.").unwrap();
+        let results = run(&[Input::File(draft("gone.md")), Input::File(draft("a.md"))]);
+        assert!(matches!(&results[0], Err(InputError::Missing { .. })));
+        assert!(results[1].is_ok());
+    }
+
+    fn link(url: &str) -> Question {
+        Question::Link { url: url.to_owned() }
+    }
+
+    fn unknown(why: &str) -> Answer {
+        Answer::Unknown { why: why.to_owned() }
+    }
+
+    #[test]
+    fn an_answer_may_raise_a_question_and_nothing_is_asked_twice() {
+        // The first input asks nothing, the second asks a link, and its answer leads to the next one.
+        let step = |at: usize, asked: &Asked, is_last: bool| {
+            let next = (0..10).map(|n| link(&format!("{n}"))).find(|question| !asked.questions.contains(question));
+            match next {
+                Some(next) if at == 1 && !is_last => Step::Asks(vec![next, link("0")]),
+                _ => Step::Done((at, asked.known.len())),
+            }
+        };
+        let (mut rounds, mut emitted) = (Vec::new(), Vec::new());
+        let mut ask = |questions: &[Question]| {
+            rounds.push(questions.len());
+            let mut answers = Answers::default();
+            // The second round's question gets no answer.
+            for question in questions.iter().filter(|question| **question != link("1")) {
+                answers.insert(question.clone(), unknown("why"));
+            }
+            answers
+        };
+        let mut emit = |result| {
+            emitted.push(result);
+            Ok(())
+        };
+        in_rounds(3, &step, &mut ask, &mut emit).unwrap();
+        assert_eq!(rounds.len(), ROUNDS);
+        assert_eq!(emitted, [(0, 0), (1, 3), (2, 0)]);
+    }
+
+    #[test]
+    fn nothing_more_is_judged_once_nobody_listens() {
+        let linter = Linter::new(RuleSet::builtin());
+        let asker = Asker::new(&Default::default(), &Default::default(), true);
+        let settings = |_: &Input| Settings::default();
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
+        let mut calls = 0;
+        let done = judge.run(&inputs, &mut |_| {
+            calls += 1;
+            Err(io::ErrorKind::BrokenPipe.into())
+        });
+        assert_eq!((done.unwrap_err().kind(), calls), (io::ErrorKind::BrokenPipe, 1));
+    }
+}

@@ -1,0 +1,272 @@
+//! `caveat lint`.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::{Colour, Lint, StdinFormat};
+use crate::cli::ask::Asker;
+use crate::cli::config::{Config, Overlay, Wrong};
+use crate::cli::error::{Failure, InputError, tell};
+use crate::cli::judge::{Input, Judge, Judged, encoding_note};
+use crate::cli::sink::Sink;
+use crate::cli::{Exit, names, read, say, stdin, walk};
+use crate::finding::Severity;
+use crate::linter::Linter;
+use crate::report::{FileReport, Output, Style, Summary, output};
+use crate::rules::RuleSet;
+use crate::source::{Format, SourceFile};
+
+/// A thread's stack: parsers do not recurse with the input's depth, and this is only address space.
+const STACK: usize = 8 << 20;
+
+/// Lints what the arguments name.
+pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
+    let config = match configuration(arguments)? {
+        Ok(config) => config,
+        Err(wrong) => return refuse(arguments, vec![(wrong.source, wrong.findings)]),
+    };
+    let mut rules = RuleSet::builtin();
+    if let Err(wrong) = rules.load(&packs(&config)?) {
+        return refuse(arguments, wrong);
+    }
+    let known = names::all(&rules);
+    if let Err(wrong) = config.check_names(&known) {
+        return refuse(arguments, vec![(wrong.source, wrong.findings)]);
+    }
+    check_names(arguments, &known)?;
+    let threads = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
+    // A pool that is already there is as good.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
+
+    let linter = Linter::new(rules);
+    let asker = Asker::new(&config.links, &config.evidence, arguments.offline);
+    let today = arguments.today.unwrap_or_else(|| jiff::Zoned::now().date());
+    let overlay = Overlay {
+        profile: arguments.profile,
+        jurisdiction: arguments.jurisdiction,
+        select: (!arguments.select.is_empty()).then(|| arguments.select.clone()),
+        ignore: arguments.ignore.clone(),
+        severity: Vec::new(),
+    };
+    let settings = |input: &Input| config.settings(Some(input.path()), &overlay, today);
+    let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: !arguments.quiet };
+    let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
+    match source(arguments)? {
+        From::Records => {
+            let mut sink = Sink::open(arguments.output.as_deref())?;
+            let ended = stdin::records(io::stdin().lock(), &mut sink, &judge)?;
+            close(sink)?;
+            Ok(exit(&ended.summary, ended.bad_lines, fail_on))
+        }
+        From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on),
+    }
+}
+
+/// Where drafts come from.
+enum From {
+    /// Records on standard input.
+    Records,
+    /// Files, folders, and `-` for one document on standard input.
+    Paths(Vec<PathBuf>),
+}
+
+fn source(arguments: &Lint) -> Result<From, Failure> {
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    let about_stdin = arguments.stdin_format.is_some() || arguments.stdin_name.is_some();
+    let paths = match (arguments.paths.is_empty(), about_stdin) {
+        (true, true) => vec![PathBuf::from("-")],
+        (true, false) => vec![PathBuf::from(".")],
+        _ => arguments.paths.clone(),
+    };
+    let (how_many, others) = (paths.iter().filter(|path| is_stdin(path)).count(), paths.len());
+    let usage = |what: &str, help: &str| Err(Failure::Usage { what: what.to_owned(), help: help.to_owned() });
+    if how_many > 1 {
+        return usage("standard input is named more than once", "Write `-` once.");
+    }
+    if about_stdin && how_many == 0 {
+        return usage("--stdin-format and --stdin-name are for standard input", "Add `-` to the paths.");
+    }
+    if arguments.stdin_format == Some(StdinFormat::Jsonl) {
+        if others > 1 {
+            return usage("records on standard input cannot be mixed with files", "Run `caveat lint` twice.");
+        }
+        return Ok(From::Records);
+    }
+    Ok(From::Paths(paths))
+}
+
+/// Lints files, folders and at most one document on standard input.
+fn drafts(
+    arguments: &Lint,
+    paths: &[PathBuf],
+    config: &Config,
+    judge: &Judge<'_>,
+    on: Severity,
+) -> Result<Exit, Failure> {
+    let mut run = Run::open(arguments)?;
+    let mut inputs = Vec::new();
+    for some in paths.chunk_by(|a, b| a.as_os_str() != "-" && b.as_os_str() != "-") {
+        if some[0].as_os_str() == "-" {
+            inputs.extend(run.stdin(arguments)?);
+            continue;
+        }
+        for found in walk::follow(some, config) {
+            match found {
+                Ok(draft) => inputs.push(Input::File(draft)),
+                Err(error) => run.unread(&error),
+            }
+        }
+    }
+    if inputs.is_empty() && !run.unread {
+        let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+        say(&format!("warning: nothing was checked, because no draft was found in {}", names.join(", ")));
+        say(
+            "  help: Drafts end in .md, .markdown, .html, .htm or .txt; hidden files, those that git ignores and those",
+        );
+        say("        that `exclude` of caveat.toml names are left out. A file that is named is always taken.");
+    }
+    let done = judge.run(&inputs, &mut |judged| run.judged(judged)).and_then(|()| run.finish());
+    match done {
+        Ok(()) => close(run.sink)?,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => return Err(Failure::Write(error)),
+    }
+    Ok(exit(&run.summary, run.unread, on))
+}
+
+/// A report that is being written.
+struct Run {
+    sink: Sink,
+    output: Box<dyn Output>,
+    summary: Summary,
+    /// Whether an input could not be read.
+    unread: bool,
+    quiet: bool,
+}
+
+impl Run {
+    fn open(arguments: &Lint) -> Result<Self, Failure> {
+        let usage = || Failure::Usage { what: "there is no such format".to_owned(), help: String::new() };
+        let output = output(&arguments.format, style(arguments)).ok_or_else(usage)?;
+        let sink = Sink::open(arguments.output.as_deref())?;
+        Ok(Self { sink, output, summary: Summary::default(), unread: false, quiet: arguments.quiet })
+    }
+
+    fn stdin(&mut self, arguments: &Lint) -> Result<Option<Input>, Failure> {
+        let name = arguments.stdin_name.as_deref().unwrap_or(stdin::NAME);
+        let by_name = || Format::of_path(Path::new(name)).unwrap_or(Format::Markdown);
+        let format = arguments.stdin_format.and_then(StdinFormat::of_document).unwrap_or_else(by_name);
+        match stdin::document(io::stdin().lock(), name, format)? {
+            Ok((source, from)) => {
+                self.note(from.map(|from| encoding_note(name, from)));
+                Ok(Some(Input::Text(source)))
+            }
+            Err(error) => {
+                self.unread(&error);
+                Ok(None)
+            }
+        }
+    }
+
+    fn judged(&mut self, judged: Result<Judged, InputError>) -> io::Result<()> {
+        match judged {
+            Ok(Judged { report, note }) => {
+                self.note(note);
+                self.summary.add(&report);
+                self.output.file(&mut self.sink, &report)
+            }
+            Err(error) => {
+                self.unread(&error);
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.output.finish(&mut self.sink, &self.summary)?;
+        self.sink.flush()
+    }
+
+    fn unread(&mut self, error: &InputError) {
+        self.unread = true;
+        tell(error, Some(error.help()));
+    }
+
+    fn note(&self, note: Option<String>) {
+        if let Some(note) = note.filter(|_| !self.quiet) {
+            say(&note);
+        }
+    }
+}
+
+/// Says what is wrong in configuration or rule packs, in the format asked for, and lints nothing.
+fn refuse(arguments: &Lint, wrong: Vec<(SourceFile, Vec<crate::finding::Finding>)>) -> Result<Exit, Failure> {
+    // No summary: there is nothing that it could be about.
+    let mut run = Run::open(&Lint { quiet: true, ..arguments.clone() })?;
+    let name = wrong.first().map(|(source, _)| source.name().to_owned()).unwrap_or_default();
+    let mut written = Ok(());
+    for (source, findings) in wrong {
+        let report = FileReport::new(&source, findings, 0, 0);
+        written = written.and_then(|()| run.judged(Ok(Judged { report, note: None })));
+    }
+    match written.and_then(|()| run.finish()) {
+        Ok(()) => close(run.sink)?,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => return Err(Failure::Write(error)),
+    }
+    Err(Failure::WrongConfig { path: name })
+}
+
+fn close(sink: Sink) -> Result<(), Failure> {
+    match sink.close() {
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        closed => closed,
+    }
+}
+
+fn exit(summary: &Summary, unread: bool, fail_on: Severity) -> Exit {
+    match (unread, summary.reaches(fail_on)) {
+        (true, _) => Exit::Unread,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    }
+}
+
+fn configuration(arguments: &Lint) -> Result<Result<Config, Wrong>, Failure> {
+    let path = match &arguments.config {
+        _ if arguments.isolated => None,
+        Some(path) => Some(path.clone()),
+        None => Config::find(Path::new(".")),
+    };
+    path.map_or_else(|| Ok(Ok(Config::none())), |path| Config::read(&path))
+}
+
+fn packs(config: &Config) -> Result<Vec<SourceFile>, Failure> {
+    let read = |path: &PathBuf| match read::file(path) {
+        Ok(decoded) => Ok(SourceFile::new(path.to_string_lossy(), decoded.text, Format::Toml)),
+        Err(error) => Err(Failure::Usage { what: error.to_string(), help: error.help().to_owned() }),
+    };
+    config.packs.iter().map(read).collect()
+}
+
+fn check_names(arguments: &Lint, known: &[String]) -> Result<(), Failure> {
+    let unknown = arguments.select.iter().chain(&arguments.ignore).find(|name| !names::is_known(name, known));
+    unknown.map_or(Ok(()), |name| {
+        let what = format!("there is no rule, pack or code “{name}”");
+        Err(Failure::Usage { what, help: names::help(name, known) })
+    })
+}
+
+/// Colours and width of whoever reads.
+fn style(arguments: &Lint) -> Style {
+    let is_terminal = arguments.output.is_none() && io::stdout().is_terminal();
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let colour = match arguments.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => is_terminal && !is_set("NO_COLOR") && !is_dumb,
+    };
+    let measured = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0));
+    Style { colour, width: measured.unwrap_or(Style::default().width).min(160), quiet: arguments.quiet }
+}
