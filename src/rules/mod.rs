@@ -20,7 +20,17 @@ pub use compile::toml_error;
 pub use rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
 
 /// The packs that come with the program: name and text.
-const PACKS: &[(&str, &str)] = &[("rules/packs/cure.toml", include_str!("../../rules/packs/cure.toml"))];
+const PACKS: &[(&str, &str)] = &[
+    ("rules/packs/cure.toml", include_str!("../../rules/packs/cure.toml")),
+    ("rules/packs/hype.toml", include_str!("../../rules/packs/hype.toml")),
+    ("rules/packs/investigational.toml", include_str!("../../rules/packs/investigational.toml")),
+    ("rules/packs/evidence.toml", include_str!("../../rules/packs/evidence.toml")),
+    ("rules/packs/risk-numbers.toml", include_str!("../../rules/packs/risk-numbers.toml")),
+    ("rules/packs/transparency.toml", include_str!("../../rules/packs/transparency.toml")),
+    ("rules/packs/safety.toml", include_str!("../../rules/packs/safety.toml")),
+    ("rules/packs/dosage.toml", include_str!("../../rules/packs/dosage.toml")),
+    ("rules/packs/language.toml", include_str!("../../rules/packs/language.toml")),
+];
 
 const ABBREVIATIONS: &str = include_str!("../../rules/language/abbreviations.toml");
 const IRREGULAR: &str = include_str!("../../rules/language/irregular.toml");
