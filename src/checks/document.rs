@@ -1,14 +1,13 @@
 //! Rules about the document as a whole: what its metadata lacks, and what a pair of therapy and condition asks for.
 
-use crate::finding::{Evidence, Finding};
+use crate::finding::{Evidence, Finding, Severity};
 use crate::knowledge::{EntityId, Fact};
+use crate::pattern::{LexiconId, Mention};
 use crate::reading::is_running_text;
 use crate::rules::{Rule, RuleSet, Trigger, entity_of};
 use crate::source::Span;
 
-use super::{Context, Hit};
-use crate::cues::Decision;
-use crate::pattern::{Match, Mention};
+use super::Context;
 
 /// Everything that these rules have to say.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -37,7 +36,7 @@ fn has_something_to_sign(context: &Context<'_>) -> bool {
     !context.document.blocks.is_empty() || context.document.metadata.span.is_some()
 }
 
-fn missing_metadata(context: &Context<'_>, rule: &Rule, severity: crate::finding::Severity) -> Finding {
+fn missing_metadata(context: &Context<'_>, rule: &Rule, severity: Severity) -> Finding {
     let first_block = || context.document.blocks.first().map(|block| Span::new(block.span.start, block.span.start));
     let span = context.document.metadata.span.map(|s| Span::at(s.start)).or_else(first_block).unwrap_or_default();
     let mut finding =
@@ -50,25 +49,16 @@ fn missing_metadata(context: &Context<'_>, rule: &Rule, severity: crate::finding
 const NEAR: usize = 2;
 
 /// One finding for each pair that the document discusses and the fact base calls investigational.
-fn pairs<'a>(context: &Context<'a>, rule: &'a Rule, severity: crate::finding::Severity) -> Vec<Finding> {
+fn pairs(context: &Context<'_>, rule: &Rule, severity: Severity) -> Vec<Finding> {
     let mut told: Vec<(EntityId, EntityId)> = Vec::new();
     let mut findings = Vec::new();
-    for (sentence, therapy, fact) in discussed(context) {
-        let pair = (entity_of(&therapy), fact.0);
+    for (sentence, therapy, (condition, fact)) in discussed(context) {
+        let pair = (entity_of(&therapy), condition);
         if told.contains(&pair) || !context.counts(rule, Some(sentence)) {
             continue;
         }
         told.push(pair);
-        let found = Match {
-            start: therapy.start as usize,
-            end: therapy.end as usize,
-            captures: vec![therapy, fact.2],
-            named: Vec::new(),
-        };
-        let hit = Hit { rule, severity, sentence, found, decision: Decision::default() };
-        let mut finding = hit.into_finding(context);
-        finding.assertion = None;
-        findings.push(finding.with_evidence(evidence(fact.1)));
+        findings.push(pair_finding(context, rule, severity, (sentence, therapy), (condition, fact)));
         // One caveat serves the whole document, so one finding is enough.
         if rule.once.is_some() {
             break;
@@ -77,35 +67,73 @@ fn pairs<'a>(context: &Context<'a>, rule: &'a Rule, severity: crate::finding::Se
     findings
 }
 
-/// A condition, the fact that pairs it with a therapy, and where the condition is named.
-type Paired<'k> = (EntityId, &'k Fact, Mention);
+fn pair_finding(
+    context: &Context<'_>,
+    rule: &Rule,
+    severity: Severity,
+    (sentence, therapy): (usize, Mention),
+    (condition, fact): Paired<'_>,
+) -> Finding {
+    let name =
+        |id| context.rules.knowledge().entity(id).and_then(|e| e.names.first()).map_or("it", |n| n.text.as_str());
+    let words = therapy.start as usize..therapy.end as usize;
+    let span = context.reading.span(context.document, sentence, words);
+    let message = rule.message.replace("{therapy}", name(entity_of(&therapy))).replace("{condition}", name(condition));
+    let help = fact.say.as_ref().map_or_else(|| rule.help.clone(), |say| format!("{} For example: “{say}”", rule.help));
+    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, message, span)
+        .with_help(help)
+        .with_evidence(evidence(fact));
+    finding.url = rule.sources.first().map(|(_, url)| url.clone());
+    finding
+}
 
-/// The investigational pairs that stand close together, at the therapy's first such mention.
+/// A condition, and the fact that pairs it with a therapy.
+type Paired<'k> = (EntityId, &'k Fact);
+
+/// The investigational pairs that the document discusses, at the therapy's first such mention. A pair is discussed where
+/// the two stand close together, or where the document is about the condition and names the therapy.
 fn discussed<'a>(context: &Context<'a>) -> Vec<(usize, Mention, Paired<'a>)> {
     let mut found = Vec::new();
-    let of = |sentence: usize, lexicon| {
-        let mentions = context.reading.view(context.document, sentence).mentions;
-        mentions.iter().filter(move |m| m.lexicon == lexicon)
-    };
+    let topics = topics(context);
     for sentence in 0..context.reading.len() {
         let block = context.block(sentence);
         if !(is_running_text(block.kind) || block.kind.is_heading()) {
             continue;
         }
-        for therapy in of(sentence, RuleSet::ENTITIES.therapy) {
+        for therapy in mentions(context, sentence, RuleSet::ENTITIES.therapy) {
             let near = sentence.saturating_sub(NEAR)..(sentence + NEAR + 1).min(context.reading.len());
-            let paired = near.flat_map(|s| of(s, RuleSet::ENTITIES.condition)).find_map(|condition| {
+            let close = near.flat_map(|s| mentions(context, s, RuleSet::ENTITIES.condition));
+            let paired = close.chain(&topics).find_map(|condition| {
                 let fact = context.rules.knowledge().investigational(entity_of(therapy), entity_of(condition))?;
-                Some((entity_of(condition), fact, *condition))
+                Some((entity_of(condition), fact))
             });
-            if let Some((condition, fact, mention)) = paired {
-                let local = of(sentence, RuleSet::ENTITIES.condition).any(|m| m == &mention);
-                let shown = if local { mention } else { *therapy };
-                found.push((sentence, *therapy, (condition, fact, shown)));
-            }
+            found.extend(paired.map(|paired| (sentence, *therapy, paired)));
         }
     }
     found
+}
+
+fn mentions<'a>(context: &Context<'a>, sentence: usize, lexicon: LexiconId) -> impl Iterator<Item = &'a Mention> {
+    let mentions = context.reading.view(context.document, sentence).mentions;
+    mentions.iter().filter(move |m| m.lexicon == lexicon)
+}
+
+/// Mentions that make a condition a topic without its standing in a heading.
+const TOPIC: usize = 3;
+
+/// The conditions that the document is about: those in its headings, and those named again and again.
+fn topics(context: &Context<'_>) -> Vec<Mention> {
+    let mut counted: Vec<(Mention, usize)> = Vec::new();
+    for sentence in 0..context.reading.len() {
+        let weight = if context.block(sentence).kind.is_heading() { TOPIC } else { 1 };
+        for mention in mentions(context, sentence, RuleSet::ENTITIES.condition) {
+            match counted.iter_mut().find(|(m, _)| m.entry == mention.entry) {
+                Some((_, count)) => *count += weight,
+                None => counted.push((*mention, weight)),
+            }
+        }
+    }
+    counted.into_iter().filter(|(_, count)| *count >= TOPIC).map(|(mention, _)| mention).collect()
 }
 
 fn evidence(fact: &Fact) -> Evidence {

@@ -6,6 +6,7 @@ use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
 use crate::cues::SentenceCues;
 use crate::finding::{Finding, Severity};
 use crate::knowledge::{CureStrength, EntityId};
+use crate::language::End;
 use crate::pattern::{Match, Mention, View};
 use crate::rules::{Contexts, Rule, RuleSet, Trigger, entity_of};
 
@@ -17,6 +18,7 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
         context.rules.rules().iter().map(|rule| rule.severity_under(context.settings)).collect();
     let mut hits = phrase_hits(context, &severities);
     hits.extend(regex_hits(context, &severities));
+    drop_milder(&mut hits);
     hits.sort_by_key(|hit| (hit.sentence, hit.found.start));
     let mut seen = FxHashSet::default();
     hits.retain(|hit| match hit.rule.once {
@@ -97,6 +99,18 @@ fn keep_best<'r>(hits: &mut Vec<Hit<'r>>, first: usize, hit: Hit<'r>) {
     }
 }
 
+/// Where two rules of one pack speak on the same words, the milder one has nothing to add.
+fn drop_milder(hits: &mut Vec<Hit<'_>>) {
+    let told: Vec<(usize, usize, usize, Severity, &str)> =
+        hits.iter().map(|h| (h.sentence, h.found.start, h.found.end, h.severity, h.rule.id.pack())).collect();
+    hits.retain(|hit| {
+        !told.iter().any(|&(sentence, start, end, severity, pack)| {
+            let same_words = sentence == hit.sentence && start < hit.found.end && hit.found.start < end;
+            same_words && severity > hit.severity && pack == hit.rule.id.pack()
+        })
+    });
+}
+
 /// Judges a match in its context: `None` where it does not count.
 fn weigh<'a>(
     context: &Context<'a>,
@@ -106,14 +120,27 @@ fn weigh<'a>(
     found: Match,
     cues: &SentenceCues<'_>,
 ) -> Option<Hit<'a>> {
-    let decision = cues.judge(&found);
-    let contexts = contexts_of(context, rule, sentence, &found, decision.assertion);
+    let mut decision = cues.judge(&found);
+    if is_question_heading(context, sentence) {
+        decision.assertion.mood = Mood::Question;
+    }
+    let mut contexts = contexts_of(context, rule, sentence, &found, decision.assertion);
+    if decision.distanced {
+        contexts = contexts.with(Contexts::DISTANCED);
+    }
     if rule.exempt.meets(contexts) || !context.counts(rule, Some(sentence)) {
         return None;
     }
     let softened = if rule.soften.meets(contexts) { severity.softened() } else { severity };
     let severity = if rule.raise.meets(contexts) { softened.raised() } else { softened };
     Some(Hit { rule, severity, sentence, found, decision })
+}
+
+/// "He says that it cures. Is that true?": a heading that ends with a question asks.
+fn is_question_heading(context: &Context<'_>, sentence: usize) -> bool {
+    let block = context.reading.block(sentence);
+    let last = context.reading.of_block(block).next_back();
+    context.document.blocks[block].kind.is_heading() && last.is_some_and(|s| context.reading.end(s) == End::Question)
 }
 
 fn contexts_of(context: &Context<'_>, rule: &Rule, sentence: usize, found: &Match, assertion: Assertion) -> Contexts {

@@ -23,6 +23,8 @@ pub enum Axis {
     Reported,
     /// The text rejects them.
     Refuted,
+    /// The text passes them on and keeps its distance: "he claims that".
+    Distanced,
     /// Nothing: the phrase only looks like a cue ("no doubt", "not only").
     Plain,
 }

@@ -32,6 +32,8 @@ pub struct SentenceCues<'a> {
 pub struct Decision {
     /// What is asserted.
     pub assertion: Assertion,
+    /// The text passes it on and keeps its distance.
+    pub distanced: bool,
     /// The cues that decided, as ranges of the sentence's words with what they say.
     pub cues: Vec<(Range<usize>, Axis)>,
 }
@@ -51,12 +53,18 @@ impl CueBook {
         SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
     }
 
-    /// Of overlapping cues the longer counts; of equally long ones the one that says nothing.
+    /// Of overlapping cues of one axis the longer counts. A phrase that only looks like a cue takes out every cue in it
+    /// that is not longer.
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
-        let weight = |hit: &Hit| (hit.end - hit.start, self.cues[hit.cue as usize].axis == Axis::Plain);
+        let axis = |hit: &Hit| self.cues[hit.cue as usize].axis;
+        let length = |hit: &Hit| hit.end - hit.start;
         let all = hits.clone();
         hits.retain(|hit| {
-            !all.iter().any(|other| other.start < hit.end && hit.start < other.end && weight(other) > weight(hit))
+            !all.iter().any(|other| {
+                let overlap = other.start < hit.end && hit.start < other.end && other != hit;
+                let plain = axis(other) == Axis::Plain && length(other) >= length(hit);
+                overlap && (plain || (axis(other) == axis(hit) && length(other) > length(hit)))
+            })
         });
     }
 
@@ -212,6 +220,7 @@ impl SentenceCues<'_> {
 
 impl Decision {
     fn take(&mut self, axis: Axis) {
+        self.distanced |= axis == Axis::Distanced;
         let assertion = &mut self.assertion;
         match axis {
             Axis::Negated => assertion.polarity = Polarity::Negative,

@@ -172,8 +172,10 @@ impl Contexts {
     pub const LEAD: Contexts = Contexts(1 << 11);
     /// In a picture's text.
     pub const ALT: Contexts = Contexts(1 << 12);
+    /// Passed on with a distance.
+    pub const DISTANCED: Contexts = Contexts(1 << 13);
 
-    pub(super) const NAMES: [(&'static str, Contexts); 13] = [
+    pub(super) const NAMES: [(&'static str, Contexts); 14] = [
         ("negated", Self::NEGATED),
         ("hedged", Self::HEDGED),
         ("question", Self::QUESTION),
@@ -187,6 +189,7 @@ impl Contexts {
         ("heading", Self::HEADING),
         ("lead", Self::LEAD),
         ("alt", Self::ALT),
+        ("distanced", Self::DISTANCED),
     ];
 
     /// Whether the two share a context.

@@ -97,7 +97,7 @@ fn configuration_is_found_upwards_and_is_relative_to_itself() {
 fn records_are_answered_in_order() {
     let folder = folder(&[]);
     let input: String = (0..3000).map(|n| format!("{{\"id\":{n},\"text\":\"Words number {n}.\"}}\n")).collect();
-    let arguments = ["lint", "--isolated", "--offline", "--stdin-format", "jsonl", "--format", "jsonl", "-"];
+    let arguments = ["lint", "--isolated", "--offline", "--ignore", "transparency", "--stdin-format", "jsonl", "-"];
     let output = fed(caveat(folder.path()).args(arguments), input.as_bytes());
     assert_eq!(output.status.code(), Some(0));
     for (n, line) in text(&output.stdout).lines().enumerate() {
@@ -121,7 +121,7 @@ fn a_bad_record_is_answered_and_fails_the_run() {
 #[test]
 fn a_closed_pipe_ends_the_run_quietly() {
     let folder = folder(&[]);
-    let arguments = ["lint", "--offline", "--stdin-format", "jsonl"];
+    let arguments = ["lint", "--offline", "--ignore", "transparency", "--stdin-format", "jsonl"];
     let mut command = caveat(folder.path());
     let pipes = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = pipes.spawn().unwrap();
@@ -149,7 +149,7 @@ fn colours_need_a_terminal_or_the_wish_for_them() {
 #[test]
 fn a_report_is_written_to_a_file() {
     let folder = folder(&[("a.md", "Two words."), ("report.json", "old")]);
-    let arguments = ["lint", "--offline", "--format", "json", "--output", "report.json"];
+    let arguments = ["lint", "--offline", "--ignore=transparency", "--format", "json", "--output", "report.json"];
     let output = caveat(folder.path()).args(arguments).output().unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
     let report: Value = serde_json::from_slice(&std::fs::read(folder.path().join("report.json")).unwrap()).unwrap();

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, one module a subject.
 #![allow(clippy::unwrap_used)]
 
+mod articles;
 mod assertions;
 mod bad_input;
 mod cli;
