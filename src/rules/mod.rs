@@ -26,6 +26,7 @@ const PACKS: &[(&str, &str)] = &[
     ("rules/packs/investigational.toml", include_str!("../../rules/packs/investigational.toml")),
     ("rules/packs/evidence.toml", include_str!("../../rules/packs/evidence.toml")),
     ("rules/packs/risk-numbers.toml", include_str!("../../rules/packs/risk-numbers.toml")),
+    ("rules/packs/sources.toml", include_str!("../../rules/packs/sources.toml")),
     ("rules/packs/transparency.toml", include_str!("../../rules/packs/transparency.toml")),
     ("rules/packs/safety.toml", include_str!("../../rules/packs/safety.toml")),
     ("rules/packs/dosage.toml", include_str!("../../rules/packs/dosage.toml")),
