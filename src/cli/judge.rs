@@ -199,7 +199,7 @@ mod tests {
 
     fn run(inputs: &[Input]) -> Vec<Result<Judged, InputError>> {
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), &Default::default(), true);
+        let asker = Asker::new(&Default::default(), true);
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let mut results = Vec::new();
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn nothing_more_is_judged_once_nobody_listens() {
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), &Default::default(), true);
+        let asker = Asker::new(&Default::default(), true);
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];

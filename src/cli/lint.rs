@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
 
     let linter = Linter::new(rules);
-    let asker = Asker::new(&config.links, &config.evidence, arguments.offline);
+    let asker = Asker::new(&config.links, arguments.offline);
     let today = arguments.today.unwrap_or_else(|| jiff::Zoned::now().date());
     let overlay = Overlay {
         profile: arguments.profile,

@@ -6,4 +6,6 @@ mod assertions;
 mod bad_input;
 mod cli;
 mod floors;
+mod net;
 mod packs;
+mod server;

@@ -133,6 +133,19 @@ impl Config {
             links: raw.links,
             ..Self::none()
         };
+        for pattern in &config.links.exclude {
+            if let Err(error) = regex::Regex::new(pattern.get_ref()) {
+                let said = error.to_string();
+                let reason = said.lines().last().unwrap_or_default().trim();
+                let message = format!("this is no regular expression: {reason}");
+                check.wrong(
+                    "value",
+                    &message,
+                    Span::from(pattern.span()),
+                    "Escape dots and brackets with a backslash.",
+                );
+            }
+        }
         for files in &raw.files {
             if files.paths().is_empty() {
                 let span = Span::from(files.paths_span());

@@ -51,7 +51,7 @@ pub(in crate::cli) struct Links {
     /// How long one request may take.
     pub(in crate::cli) timeout_seconds: Option<u64>,
     /// Addresses that are not asked: regular expressions.
-    pub(in crate::cli) exclude: Vec<String>,
+    pub(in crate::cli) exclude: Vec<toml::Spanned<String>>,
     /// HTTP statuses that count as resolving besides the usual ones.
     pub(in crate::cli) accept: Vec<u16>,
     /// How many requests a host gets in a second at most.
