@@ -100,6 +100,11 @@ impl RelationBook {
         Ok(Self { relations: file.relation, relation_of, patterns: PatternSet::new(patterns) })
     }
 
+    /// What a sentence claims: each kind with the words that say it.
+    pub fn kinds(&self, view: View<'_>) -> Vec<(Kind, std::ops::Range<usize>)> {
+        self.find(view).into_iter().filter_map(|f| Some((f.relation.kind?, f.at.start..f.at.end))).collect()
+    }
+
     /// The relations of a sentence in order; of overlapping ones the longer.
     pub(super) fn find(&self, view: View<'_>) -> Vec<Found<'_>> {
         let mut candidates = Vec::new();

@@ -188,7 +188,7 @@ mod tests {
     fn answers(input: &[u8]) -> (Vec<Value>, Ended) {
         let mut out = Vec::new();
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), &Default::default(), true);
+        let asker = Asker::new(&Default::default(), true);
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let ended = records(input, &mut out, &judge).unwrap();
@@ -249,7 +249,7 @@ mod tests {
         }
         let (said, heard) = mpsc::channel();
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), &Default::default(), true);
+        let asker = Asker::new(&Default::default(), true);
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let ended = records(Slow(heard, 0), &mut Heard(said), &judge).unwrap();

@@ -114,7 +114,7 @@ fn is_wrapped(lines: &[Line<'_>]) -> bool {
     let Some((_, full)) = lines.split_last() else { return false };
     let lengths: Vec<usize> = full.iter().map(|line| line.text.chars().count()).collect();
     let (Some(&longest), Some(&shortest)) = (lengths.iter().max(), lengths.iter().min()) else { return false };
-    longest <= WRAP_WIDTH && longest >= 40 && shortest * 3 >= longest * 2
+    (40..=WRAP_WIDTH).contains(&longest) && shortest * 3 >= longest * 2
 }
 
 /// Whether a line starts a block of its own even inside a wrapped paragraph: a bullet, or "Q:" and "A:".

@@ -43,7 +43,7 @@ pub struct Row {
     pub start: Point,
     /// Behind the last character meant.
     pub end: Point,
-    /// The words around it, at most [`EXCERPT_CHARACTERS`] characters, white space made single spaces.
+    /// The words around it, at most `EXCERPT_CHARACTERS` characters, white space made single spaces.
     pub excerpt: String,
     /// How the sentence puts it, for findings about wording.
     pub assertion: Option<Assertion>,

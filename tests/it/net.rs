@@ -124,7 +124,7 @@ fn each_address_is_asked_once_and_nothing_offline() {
     assert!(answers.iter().all(|a| a.as_ref().unwrap().verdict == LinkVerdict::Ok));
     assert_eq!(server.requests("/ok"), 1);
     let offline = NetConfig { offline: true, ..config() };
-    assert_eq!(ask(offline, &[url.clone()]), [None]);
+    assert_eq!(ask(offline, std::slice::from_ref(&url)), [None]);
     let excluded = NetConfig { exclude: vec![regex::Regex::new("/ok$").unwrap()], ..config() };
     assert_eq!(ask(excluded, &[url]), [None]);
     assert_eq!(server.all_requests(), 1);

@@ -1,6 +1,7 @@
 //! Built-in packs load without a mistake and do on their examples what they promise.
 
 use caveat::examples::{self, FailureKind};
+use caveat::finding::Finding;
 use caveat::linter::Linter;
 use caveat::rules::RuleSet;
 use caveat::source::{Format, SourceFile};
@@ -8,34 +9,26 @@ use caveat::source::{Format, SourceFile};
 #[test]
 fn built_in_packs_have_no_mistake() {
     let mut rules = RuleSet::without_rules();
-    if let Err(errors) = rules.load(&RuleSet::builtin_packs()) {
-        for (pack, findings) in &errors {
-            for finding in findings {
-                println!("{} at {:?}: {} {:?}", pack.name(), finding.span, finding.message, finding.help);
-            }
-        }
-        panic!("{} packs have mistakes", errors.len());
-    }
+    let errors = rules.load(&RuleSet::builtin_packs()).err().unwrap_or_default();
+    let told = |pack: &SourceFile, f: &Finding| format!("{} at {:?}: {} {:?}", pack.name(), f.span, f.message, f.help);
+    let mistakes: Vec<String> =
+        errors.iter().flat_map(|(pack, findings)| findings.iter().map(|f| told(pack, f))).collect();
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
     assert!(!rules.rules().is_empty());
 }
 
 #[test]
 fn examples_hold() {
     let linter = Linter::new(RuleSet::builtin());
-    let mut failed = 0;
+    let mut failed = Vec::new();
     for rule in linter.rules().rules() {
         assert!(!rule.pass.is_empty() && !rule.fail.is_empty(), "{} has no examples", rule.id);
-        for failure in examples::run(&linter, rule) {
-            failed += 1;
-            match failure.kind {
-                FailureKind::Spoke(finding) => {
-                    println!("{} spoke: {}\n    {}", failure.rule, failure.text, finding.message)
-                }
-                FailureKind::Silent => println!("{} silent: {}", failure.rule, failure.text),
-            }
-        }
+        failed.extend(examples::run(&linter, rule).into_iter().map(|failure| match failure.kind {
+            FailureKind::Spoke(finding) => format!("{} spoke: {}\n    {}", failure.rule, failure.text, finding.message),
+            FailureKind::Silent => format!("{} silent: {}", failure.rule, failure.text),
+        }));
     }
-    assert_eq!(failed, 0, "examples failed");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 /// What is wrong with a pack: the text under each finding's span, its message and its help.

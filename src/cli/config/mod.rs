@@ -5,7 +5,6 @@
 
 mod schema;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -38,8 +37,6 @@ pub(super) struct Config {
     pub(super) packs: Vec<PathBuf>,
     /// How links are asked.
     pub(super) links: Links,
-    /// Base addresses of services by name.
-    pub(super) evidence: BTreeMap<String, String>,
     site_root: Option<String>,
     whole: Overlay,
     files: Vec<(Globs, Overlay)>,
@@ -88,7 +85,6 @@ impl Config {
             include: Globs::none(),
             packs: Vec::new(),
             links: Links::default(),
-            evidence: BTreeMap::new(),
             site_root: None,
             whole: Overlay::default(),
             files: Vec::new(),
@@ -129,10 +125,15 @@ impl Config {
             packs: check.packs(&raw.packs),
             site_root: raw.site_root.as_ref().and_then(|folder| check.site_root(folder)),
             whole: check.overlay(&raw.whole()),
-            evidence: raw.evidence.into_iter().map(|(name, service)| (name, service.base)).collect(),
             links: raw.links,
             ..Self::none()
         };
+        for service in raw.evidence.values() {
+            if !is_web_address(service.base.get_ref()) {
+                let span = Span::from(service.base.span());
+                check.wrong("value", "this is no web address", span, "Write `base = \"https://…\"`.");
+            }
+        }
         for pattern in &config.links.exclude {
             if let Err(error) = regex::Regex::new(pattern.get_ref()) {
                 let said = error.to_string();
@@ -309,6 +310,10 @@ fn files_below(folder: &Path, globs: &Globs) -> Vec<PathBuf> {
     let walk = ignore::WalkBuilder::new(folder).standard_filters(false).sort_by_file_path(Path::cmp).build();
     let is_pack = |path: &Path| path.extension().is_some_and(|ending| ending == "toml") && globs.matches(path, false);
     walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.is_file() && is_pack(path)).collect()
+}
+
+fn is_web_address(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 #[cfg(test)]

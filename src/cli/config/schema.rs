@@ -66,7 +66,7 @@ pub(in crate::cli) struct Links {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
-    pub(super) base: String,
+    pub(super) base: toml::Spanned<String>,
 }
 
 /// The keys that the whole file and an entry of `files` share.

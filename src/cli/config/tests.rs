@@ -64,7 +64,6 @@ fn every_key_is_read() {
     assert_eq!(config.fail_on, Some(Severity::Warning));
     assert!(config.exclude.matches(Path::new("/site/drafts/a.md"), false));
     assert!(config.include.matches(Path::new("/site/a.page"), false));
-    assert_eq!(config.evidence["trials"], "http://127.0.0.1:9");
     assert!(config.links.allow_private && config.links.requests_per_second == Some(0.5));
     let whole = settings(&config, "/site/blog/a.md");
     assert_eq!((whole.profile, whole.jurisdiction), (Profile::Newsroom, Some(Jurisdiction::Uk)));

@@ -118,11 +118,9 @@ impl Reader<'_, '_> {
             }
             Token::EndTag(tag) => self.end(&lossy(&tag.name), range(tag.span)),
             Token::String(text) => self.string(range(text.span)),
-            Token::Comment(comment) => {
-                if self.skip.is_none() {
-                    let before = self.builder.document.blocks.len() + usize::from(self.open.is_some());
-                    note_comment(self.builder, self.span(&range(comment.span)), before);
-                }
+            Token::Comment(comment) if self.skip.is_none() => {
+                let before = self.builder.document.blocks.len() + usize::from(self.open.is_some());
+                note_comment(self.builder, self.span(&range(comment.span)), before);
             }
             _ => {}
         }
