@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::document::{Document, Link, LinkKind};
-use crate::evidence::links::{LinkVerdict, Target, decoded, target};
+use crate::evidence::links::{LinkVerdict, Target, percent_decoded, target};
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::{Applicability, Evidence, Finding, Fix, Severity};
 use crate::rules::{Rule, RuleSet, Trigger};
@@ -97,7 +97,7 @@ fn has_anchor(anchors: &[String], fragment: &str) -> bool {
     let offers = |fragment: &str| anchors.iter().any(|anchor| anchor == fragment);
     // Text fragments are found by the browser, whatever the page offers.
     let built_in = fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || fragment.starts_with(":~:");
-    built_in || offers(fragment) || offers(&decoded(fragment))
+    built_in || offers(fragment) || offers(&percent_decoded(fragment))
 }
 
 fn finding(context: &Context<'_>, link: &Link, fate: &Fate) -> Option<Finding> {

@@ -32,6 +32,7 @@ impl Asker {
             accept: links.accept.clone(),
             // Wrong ones have been refused with the configuration.
             exclude: links.exclude.iter().filter_map(|pattern| Regex::new(pattern.get_ref()).ok()).collect(),
+            proxy: proxy(),
             ..usual
         };
         Self { config }
@@ -39,11 +40,14 @@ impl Asker {
 
     /// Whether it could answer at all. Drafts whose questions it cannot answer are judged at once.
     pub(super) fn can_answer(&self, question: &Question) -> bool {
-        Client::can_answer(&self.config, question)
+        match question {
+            Question::File { .. } => true,
+            Question::Link { url } => self.config.asks(url),
+        }
     }
 
     /// Answers as many questions as it can, all at once. The client is made here and not before: most runs need none.
-    pub(super) fn ask(&self, questions: &[Question], progress: &(dyn Fn(Progress<'_>) + Sync)) -> Answers {
+    pub(super) fn ask(&self, questions: &[Question], progress: &(dyn Fn(Progress) + Sync)) -> Answers {
         match Client::new(self.config.clone()) {
             Ok(client) => client.answer(questions, progress),
             Err(failure) => {
@@ -52,4 +56,10 @@ impl Asker {
             }
         }
     }
+}
+
+/// The proxy that the environment names, as other programs read it.
+fn proxy() -> Option<String> {
+    let names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    names.iter().find_map(|name| std::env::var(name).ok()).filter(|proxy| !proxy.trim().is_empty())
 }

@@ -154,10 +154,10 @@ impl Judge<'_> {
     /// Asks, and shows how far it has come.
     fn ask(&self, questions: &[Question]) -> Answers {
         let bar = self.bar(questions.len());
-        let answers = self.asker.ask(questions, &|progress: Progress<'_>| {
+        let answers = self.asker.ask(questions, &|progress: Progress| {
             bar.set_length(progress.total as u64);
             bar.set_position(progress.done as u64);
-            bar.set_message(progress.host.to_owned());
+            bar.set_message(progress.host);
         });
         bar.finish_and_clear();
         answers

@@ -1,239 +1,240 @@
-//! One link, asked as politely as it goes: HEAD, then GET, redirects by hand, one retry.
+//! One address, asked until it is clear how it fares: hop by hop along its redirects, HEAD first and GET where HEAD
+//! says nothing good, once more where the failure may pass.
 
-use std::error::Error;
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
-use reqwest::{Method, StatusCode};
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER, SET_COOKIE};
+use reqwest::{Method, Response, StatusCode};
+use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
 use crate::evidence::links::{LinkAnswer, LinkVerdict, is_private_host};
 
 use super::NetConfig;
+use super::failure::Failure;
 use super::pace::Pace;
-use super::resolve::LookUpError;
 
-/// Registries whose addresses stay while the pages behind them move.
-const PERSISTENT: &[&str] = &[
-    "doi.org",
-    "dx.doi.org",
-    "www.doi.org",
-    "hdl.handle.net",
-    "purl.org",
-    "purl.obolibrary.org",
-    "w3id.org",
-    "identifiers.org",
-];
-/// Waiting before a second try where the server names no time.
-const BACK_OFF: Duration = Duration::from_millis(300);
+/// Hosts whose addresses are made to last and only ever lead elsewhere: their redirects are not news.
+const PERSISTENT: [&str; 5] = ["doi.org", "dx.doi.org", "hdl.handle.net", "purl.org", "www.purl.org"];
 
-pub(super) struct Asking<'a> {
-    pub(super) config: &'a NetConfig,
-    pub(super) http: &'a reqwest::Client,
-    pub(super) pace: &'a Pace,
+/// Longest pause before a request is made again, where the server names none.
+const BACK_OFF: Duration = Duration::from_millis(500);
+
+/// Asks addresses.
+pub(super) struct Asker {
+    pub(super) http: reqwest::Client,
+    pub(super) pace: Pace,
+    pub(super) config: NetConfig,
 }
 
-/// What one address answered.
+/// What a server's headers said.
 struct Reply {
     status: StatusCode,
-    location: Option<String>,
-    retry_after: Option<Duration>,
+    headers: HeaderMap,
 }
 
-/// Why an address gave no reply.
-struct Failure {
-    verdict: LinkVerdict,
-    detail: String,
-    /// Whether another try may help.
-    passing: bool,
-}
+/// The time that a question has left. Waiting for a turn costs nothing.
+struct Allowance(Duration);
 
-impl Asking<'_> {
-    /// Follows a link to its end.
-    pub(super) async fn link(&self, start: Url) -> LinkAnswer {
-        let tries = self.config.max_redirects as u32 + self.config.retries + 1;
-        let longest = self.config.timeout * tries.min(4) + self.config.max_retry_after;
-        match tokio::time::timeout(longest, self.follow(start)).await {
-            Ok(answer) => answer,
-            Err(_) => answer(LinkVerdict::Unverifiable, None, format!("timed out after {} s", longest.as_secs())),
-        }
+impl Allowance {
+    fn spend(&mut self, time: Duration) {
+        self.0 = self.0.saturating_sub(time);
     }
+}
 
-    async fn follow(&self, start: Url) -> LinkAnswer {
-        let mut url = start.clone();
-        let mut seen = vec![url.clone()];
-        let mut permanent = !is_persistent(&start);
+/// Where a walk along redirects stands.
+struct Walk {
+    visited: HashSet<Url>,
+    /// Every redirect so far was a permanent one.
+    permanent: bool,
+    /// Some redirect set a cookie: the site may only let those pass who bring it back.
+    wants_cookies: bool,
+}
+
+impl Asker {
+    /// How an address fares. Always an answer, in bounded time.
+    pub(super) async fn ask(&self, address: &str) -> LinkAnswer {
+        let Ok(mut url) = Url::parse(address) else { return broken(None, "the address cannot be read") };
+        let mut allowance = Allowance(self.config.timeout * 3);
+        let mut walk = Walk { visited: HashSet::new(), permanent: true, wants_cookies: false };
         loop {
-            if !self.config.allow_private && is_private_host(&url) {
-                return answer(LinkVerdict::Unverifiable, None, "private address, not requested");
-            }
-            let reply = match self.reply(&url).await {
+            let reply = match self.fetch(&url, &mut allowance).await {
                 Ok(reply) => reply,
-                Err(failure) => return answer(failure.verdict, None, failure.detail),
+                Err(failure) => return failure.into_answer(),
             };
-            let Some(next) = redirect(&reply) else {
-                return self.judge(&reply, &start, &url, permanent);
-            };
-            permanent &= matches!(reply.status.as_u16(), 301 | 308);
-            url = match next.and_then(|location| url.join(location).ok()) {
-                Some(next) if matches!(next.scheme(), "http" | "https") => next,
-                _ => return answer(LinkVerdict::Broken, Some(reply.status), "redirects to no address"),
-            };
-            if seen.contains(&url) {
-                return answer(LinkVerdict::Broken, Some(reply.status), "redirect loop");
+            if !is_redirect(reply.status) || self.accepts(reply.status) {
+                return self.judge(reply.status, &url, &walk);
             }
-            if seen.len() > self.config.max_redirects {
-                return answer(
-                    LinkVerdict::Broken,
-                    Some(reply.status),
-                    format!("more than {} redirects", self.config.max_redirects),
-                );
-            }
-            seen.push(url.clone());
+            url = match self.next_hop(&url, &reply, &mut walk) {
+                Ok(next) => next,
+                Err(answer) => return answer,
+            };
         }
     }
 
-    fn judge(&self, reply: &Reply, start: &Url, end: &Url, permanent: bool) -> LinkAnswer {
-        let status = reply.status;
-        let detail = status
-            .canonical_reason()
-            .map_or_else(|| status.as_str().to_owned(), |r| format!("{} {r}", status.as_u16()));
-        if !status.is_success() && !self.config.accept.contains(&status.as_u16()) {
-            return answer(verdict_of(status), Some(status), detail);
+    /// Where a redirect leads, or why nobody should go there.
+    fn next_hop(&self, url: &Url, reply: &Reply, walk: &mut Walk) -> Result<Url, LinkAnswer> {
+        let status = Some(reply.status.as_u16());
+        let Some(location) = reply.headers.get(LOCATION) else {
+            return Err(broken(status, "redirect without an address"));
+        };
+        let Some(mut next) = std::str::from_utf8(location.as_bytes()).ok().and_then(|to| url.join(to).ok()) else {
+            return Err(broken(status, "redirect to an address that cannot be read"));
+        };
+        if !matches!(next.scheme(), "http" | "https") {
+            return Err(unverifiable(status, &format!("redirect to a `{}:` address", next.scheme())));
         }
-        if permanent && start != end {
-            let mut moved_to = end.clone();
-            moved_to.set_fragment(start.fragment());
-            let mut moved = answer(LinkVerdict::Moved, Some(status), format!("moved to {}", shown(&moved_to)));
-            moved.moved_to = Some(shown(&moved_to));
-            return moved;
+        if next.fragment().is_none() {
+            next.set_fragment(url.fragment());
         }
-        answer(LinkVerdict::Ok, Some(status), detail)
+        let is_persistent = url.host_str().is_some_and(|host| PERSISTENT.contains(&host));
+        walk.permanent &= matches!(reply.status.as_u16(), 301 | 308) && !is_persistent;
+        walk.wants_cookies |= reply.headers.contains_key(SET_COOKIE);
+        walk.visited.insert(without_fragment(url));
+        let circle = walk.visited.contains(&without_fragment(&next));
+        let why = match (circle, walk.visited.len() > self.config.max_redirects) {
+            (true, _) => "redirect loop",
+            (false, true) => "too many redirects",
+            (false, false) => return Ok(next),
+        };
+        if walk.wants_cookies {
+            return Err(unverifiable(status, &format!("{why}, perhaps for want of cookies")));
+        }
+        Err(broken(status, why))
     }
 
-    /// One address: HEAD, and GET where HEAD is refused; again after a pause where that may help.
-    async fn reply(&self, url: &Url) -> Result<Reply, Failure> {
-        let mut tries = 0;
+    /// The headers of one address: by HEAD if that goes well, else by GET, whose body is never read.
+    async fn fetch(&self, url: &Url, allowance: &mut Allowance) -> Result<Reply, Failure> {
+        let mut outcome = self.send(Method::HEAD, url, allowance).await;
+        let mut retries = self.config.retries;
+        // HEAD alone may be unwelcome, so GET follows at once, unless the server asked to be left alone for a while.
+        let mut get_at_once = match &outcome {
+            Ok(reply) => !(matches!(reply.status.as_u16(), 429 | 503) && retry_after(&reply.headers).is_some()),
+            Err(failure) => failure.is_about_the_request(),
+        };
         loop {
-            let result = self.head_or_get(url).await;
-            let pause = match &result {
-                Ok(reply) => self.pause_after(reply),
-                Err(failure) => failure.passing.then_some(BACK_OFF),
+            let is_final = match &outcome {
+                Ok(reply) => reply.status.as_u16() < 400 || self.accepts(reply.status),
+                Err(failure) => !failure.is_about_the_request() && !failure.may_pass(),
             };
-            match pause {
-                Some(pause) if tries < self.config.retries => {
-                    tries += 1;
-                    tokio::time::sleep(pause).await;
-                }
-                _ => return result,
+            if is_final {
+                return outcome;
             }
+            if !std::mem::take(&mut get_at_once) {
+                let Some(wait) = self.pause(&outcome).filter(|wait| retries > 0 && *wait < allowance.0) else {
+                    return outcome;
+                };
+                retries -= 1;
+                allowance.spend(wait);
+                sleep(wait).await;
+            }
+            if allowance.0.is_zero() {
+                return outcome;
+            }
+            outcome = self.send(Method::GET, url, allowance).await;
         }
     }
 
-    /// How long to wait before another try, where one may help.
-    fn pause_after(&self, reply: &Reply) -> Option<Duration> {
-        let status = reply.status.as_u16();
-        if !(status == 429 || (500..600).contains(&status)) {
-            return None;
-        }
-        let pause = reply.retry_after.unwrap_or(BACK_OFF);
-        (pause <= self.config.max_retry_after).then_some(pause)
-    }
-
-    async fn head_or_get(&self, url: &Url) -> Result<Reply, Failure> {
-        match self.request(Method::HEAD, url).await {
-            // Told to wait: a second request at once would be rude.
-            Ok(reply) if reply.status == StatusCode::TOO_MANY_REQUESTS => Ok(reply),
-            Ok(reply) if reply.status.as_u16() < 400 => Ok(reply),
-            Ok(_) => self.request(Method::GET, url).await,
-            Err(failure) if failure.passing => self.request(Method::GET, url).await,
-            Err(failure) => Err(failure),
+    /// How long to wait before asking again; `None` where that is of no use or asks for too much patience.
+    fn pause(&self, outcome: &Result<Reply, Failure>) -> Option<Duration> {
+        let back_off = BACK_OFF.min(self.config.timeout / 4);
+        match outcome {
+            Err(failure) => failure.may_pass().then_some(back_off),
+            Ok(reply) => match (reply.status.as_u16(), retry_after(&reply.headers)) {
+                (429 | 503, Some(wait)) => (wait <= self.config.max_retry_after).then_some(wait),
+                (429, None) | (500..=599, _) => Some(back_off),
+                _ => None,
+            },
         }
     }
 
-    /// One request. Of the answer only status and headers are taken; the body is never read.
-    async fn request(&self, method: Method, url: &Url) -> Result<Reply, Failure> {
+    /// One request, once its turn has come.
+    async fn send(&self, method: Method, url: &Url, allowance: &mut Allowance) -> Result<Reply, Failure> {
+        if !self.config.allow_private && url.host_str().is_none_or(is_private_host) {
+            return Err(Failure::Private);
+        }
         let host = format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0));
-        let _turn = self.pace.turn(&host).await;
-        let response = self.http.request(method, url.clone()).send().await.map_err(|error| self.failure(&error))?;
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(Reply {
-            status: response.status(),
-            location: header(LOCATION),
-            retry_after: retry_after(response.headers()),
-        })
-    }
-
-    fn failure(&self, error: &reqwest::Error) -> Failure {
-        let failure = |verdict, detail: String, passing| Failure { verdict, detail, passing };
-        if error.is_timeout() {
-            let seconds = self.config.timeout.as_secs_f32();
-            return failure(LinkVerdict::Unverifiable, format!("timed out after {seconds} s"), false);
+        let _permit = self.pace.admit(&host).await;
+        let longest = self.config.timeout.min(allowance.0);
+        let start = Instant::now();
+        let sent = timeout(longest, self.http.request(method, without_fragment(url)).send()).await;
+        allowance.spend(start.elapsed());
+        match sent {
+            Ok(Ok(response)) => Ok(Reply::of(response)),
+            Ok(Err(error)) => Err(Failure::of(&error, longest)),
+            Err(_) => Err(Failure::TimedOut(longest)),
         }
-        match look_up_error(error) {
-            Some(LookUpError::Private) => {
-                return failure(LinkVerdict::Unverifiable, "private address, not requested".to_owned(), false);
-            }
-            Some(LookUpError::Unknown(_)) => return failure(LinkVerdict::Broken, "no such host".to_owned(), false),
-            None => {}
+    }
+
+    fn accepts(&self, status: StatusCode) -> bool {
+        self.config.accept.contains(&status.as_u16())
+    }
+
+    fn judge(&self, status: StatusCode, url: &Url, walk: &Walk) -> LinkAnswer {
+        let code = status.as_u16();
+        let detail = described(status);
+        if code < 400 || self.accepts(status) {
+            let moved_to = (walk.permanent && !walk.visited.is_empty()).then(|| without_credentials(url));
+            let verdict = if moved_to.is_some() { LinkVerdict::Moved } else { LinkVerdict::Ok };
+            return LinkAnswer { verdict, status: Some(code), moved_to, detail };
         }
-        let deepest = deepest(error);
-        let is_tls = ["certificate", "tls", "handshake", "corrupt message", "InvalidContentType"]
-            .iter()
-            .any(|word| deepest.to_lowercase().contains(&word.to_lowercase()));
-        if is_tls {
-            return failure(LinkVerdict::Broken, format!("no secure connection: {deepest}"), false);
+        match code {
+            401 | 403 | 407 | 429 | 451 | 999 | 502..=504 | 520..=530 => unverifiable(Some(code), &detail),
+            _ => broken(Some(code), &detail),
         }
-        failure(LinkVerdict::Broken, deepest, true)
     }
 }
 
-/// Where a reply redirects to: `None`: it does not; `Some(None)`: it does, and names no place.
-fn redirect(reply: &Reply) -> Option<Option<&str>> {
-    let redirects = matches!(reply.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    redirects.then_some(reply.location.as_deref())
-}
-
-/// What a status says about a link. Refusals, limits and gateways that are down say nothing about the page behind them;
-/// 999 is how one large network turns programs away.
-fn verdict_of(status: StatusCode) -> LinkVerdict {
-    match status.as_u16() {
-        401 | 403 | 407 | 408 | 425 | 429 | 451 | 502..=504 | 520..=530 | 999 => LinkVerdict::Unverifiable,
-        _ => LinkVerdict::Broken,
+impl Reply {
+    fn of(response: Response) -> Self {
+        Self { status: response.status(), headers: response.headers().clone() }
     }
 }
 
-fn is_persistent(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| PERSISTENT.contains(&host))
+fn broken(status: Option<u16>, detail: &str) -> LinkAnswer {
+    LinkAnswer { verdict: LinkVerdict::Broken, status, moved_to: None, detail: detail.to_owned() }
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+fn unverifiable(status: Option<u16>, detail: &str) -> LinkAnswer {
+    LinkAnswer { verdict: LinkVerdict::Unverifiable, status, moved_to: None, detail: detail.to_owned() }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// "404 Not Found"; the number alone where the status has no name.
+fn described(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
     }
-    let at = httpdate::parse_http_date(value).ok()?;
-    Some(at.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-fn look_up_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e LookUpError> {
-    std::iter::successors(Some(error), |error| (*error).source()).find_map(|error| error.downcast_ref())
-}
-
-/// The innermost reason; the outer ones repeat the address, which may hold credentials.
-fn deepest(error: &(dyn Error + 'static)) -> String {
-    let last = std::iter::successors(Some(error), |error| (*error).source()).last();
-    last.map_or_else(|| "no answer".to_owned(), |error| error.to_string())
-}
-
-/// An address without the credentials in it.
-fn shown(url: &Url) -> String {
+fn without_fragment(url: &Url) -> Url {
     let mut url = url.clone();
+    url.set_fragment(None);
+    url
+}
+
+fn without_credentials(url: &Url) -> String {
+    let mut url = url.clone();
+    // Refused only for addresses that cannot have credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.into()
 }
 
-fn answer(verdict: LinkVerdict, status: Option<StatusCode>, detail: impl Into<String>) -> LinkAnswer {
-    LinkAnswer { verdict, status: status.map(|s| s.as_u16()), moved_to: None, detail: detail.into() }
+/// How long a server asks to be left alone (RFC 9110, section 10.2.3): seconds, or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = httpdate::parse_http_date(value).ok()?;
+            // A date that has passed means now.
+            Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+        }
+    }
 }

@@ -1,50 +1,59 @@
-//! What reaches outside: links over HTTP, and files on disk. Questions go in, answers come out; a failure is an answer.
-//!
-//! Blocking from outside; inside, one thread drives all requests at once.
+//! What reaches outside: HTTP and local files. Questions go in, answers come out; a failure is an answer too.
 
+mod failure;
 mod files;
 mod http;
 mod pace;
 mod resolve;
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use regex::Regex;
-use thiserror::Error;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 use url::Url;
 
+use crate::evidence::links::is_private_host;
 use crate::evidence::{Answer, Answers, Question};
 
-/// How to ask.
+use http::Asker;
+use pace::Pace;
+use resolve::PublicResolver;
+
+/// How the outside is asked.
 #[derive(Clone, Debug)]
 pub struct NetConfig {
-    /// Ask private, loopback and link-local addresses too.
+    /// Lets loopback, private and link-local addresses be asked.
     pub allow_private: bool,
-    /// Ask nothing of the network; files are still looked at.
+    /// Asks nothing over the network; local files are still looked at.
     pub offline: bool,
-    /// Longest wait for one request.
+    /// Longest wait for one request's headers. A whole question takes at most three times as long, not counting the
+    /// time it waits for its turn.
     pub timeout: Duration,
     /// Most redirects followed.
     pub max_redirects: usize,
     /// Most requests under way at once.
     pub concurrency: usize,
-    /// Most requests under way at once to one host.
+    /// Most requests under way at once to one host and port.
     pub per_host_concurrency: usize,
-    /// Most requests a second to one host; `None`: no limit.
+    /// Most requests a second to one host and port; `None` and 0 set no limit.
     pub requests_per_second: Option<u32>,
-    /// How often a request that failed is tried again.
+    /// How often a request is made again after a failure that may pass.
     pub retries: u32,
-    /// Longest `Retry-After` that is waited for.
+    /// Longest wait that a server may ask for (`Retry-After`) before its answer is taken as it is.
     pub max_retry_after: Duration,
-    /// What the program calls itself.
+    /// Who asks.
     pub user_agent: String,
-    /// Statuses that count as resolving.
+    /// HTTP statuses that count as success besides 2xx.
     pub accept: Vec<u16>,
-    /// Addresses that are not asked.
+    /// Addresses that are not asked; such questions stay without an answer.
     pub exclude: Vec<Regex>,
+    /// The address of a proxy for all but private hosts. The environment's proxy variables are not read here.
+    pub proxy: Option<String>,
 }
 
 impl Default for NetConfig {
@@ -62,99 +71,125 @@ impl Default for NetConfig {
             user_agent: concat!("caveat/", env!("CARGO_PKG_VERSION"), " (link check)").to_owned(),
             accept: Vec::new(),
             exclude: Vec::new(),
+            proxy: None,
         }
     }
 }
 
-/// Why nothing can be asked.
-#[derive(Debug, Error)]
+impl NetConfig {
+    /// Whether a client with this configuration asks that address at all.
+    pub fn asks(&self, address: &str) -> bool {
+        !self.offline && !self.exclude.iter().any(|regex| regex.is_match(address))
+    }
+}
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
 pub enum NetError {
-    /// The HTTP client could not be set up.
-    #[error("the HTTP client cannot be set up: {0}")]
+    /// The HTTP client could not be set up: a bad user agent or proxy, or no certificate store.
+    #[error("the network client could not be set up")]
     Client(#[from] reqwest::Error),
-    /// The thread that drives requests could not be set up.
-    #[error("requests cannot be driven: {0}")]
+    /// The system refused what the client runs on.
+    #[error("the network client could not be started")]
     Runtime(#[from] std::io::Error),
 }
 
-/// How far asking has come.
-#[derive(Clone, Copy, Debug)]
-pub struct Progress<'a> {
-    /// Questions that have an answer.
+/// How far the asking is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Questions answered over the network so far.
     pub done: usize,
-    /// Questions in all.
+    /// Questions to be answered over the network in all.
     pub total: usize,
-    /// The host that answered last.
-    pub host: &'a str,
+    /// The host that the last answer is about.
+    pub host: String,
 }
 
-/// Asks.
-#[derive(Debug)]
+/// Answers questions. Hosts' limits hold across calls.
 pub struct Client {
-    config: NetConfig,
-    http: reqwest::Client,
-    runtime: tokio::runtime::Runtime,
-    pace: pace::Pace,
+    runtime: Runtime,
+    asker: Arc<Asker>,
 }
 
 impl Client {
-    /// A client; no connection is made yet.
+    /// A client with that configuration.
+    ///
+    /// # Errors
+    ///
+    /// The configuration cannot be used, or the system lacks what HTTPS needs.
     pub fn new(config: NetConfig) -> Result<Self, NetError> {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(&config.user_agent)
-            .timeout(config.timeout)
-            .connect_timeout(config.timeout)
-            .dns_resolver(std::sync::Arc::new(resolve::Resolver { allow_private: config.allow_private }))
-            .build()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let pace = pace::Pace::new(config.concurrency, config.per_host_concurrency, config.requests_per_second);
-        Ok(Self { config, http, runtime, pace })
+        let http = http_client(&config)?;
+        let pace = Pace::new(config.concurrency, config.per_host_concurrency, config.requests_per_second);
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        Ok(Self { runtime, asker: Arc::new(Asker { http, pace, config }) })
     }
 
-    /// Whether it would answer this question.
-    pub fn can_answer(config: &NetConfig, question: &Question) -> bool {
-        match question {
-            Question::File { .. } => true,
-            Question::Link { url } => !config.offline && !config.exclude.iter().any(|regex| regex.is_match(url)),
-        }
-    }
-
-    /// Answers the questions that it can, each once, all at the same time. `progress` is told after each.
-    pub fn answer(&self, questions: &[Question], progress: &(dyn Fn(Progress<'_>) + Sync)) -> Answers {
-        let asked: BTreeSet<&Question> =
-            questions.iter().filter(|question| Self::can_answer(&self.config, question)).collect();
-        let total = asked.len();
-        let done = AtomicUsize::new(0);
-        let tell = |host: &str| progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total, host });
+    /// Answers each question once, in any order, and returns when all are answered. `progress` is told after every
+    /// answer that came over the network. Addresses stay unanswered when offline or excluded. Must not be called from
+    /// asynchronous code: it blocks.
+    pub fn answer(&self, questions: &[Question], progress: &(dyn Fn(Progress) + Sync)) -> Answers {
         let mut answers = Answers::default();
-        let mut links = Vec::new();
-        for question in asked {
+        let mut addresses = Vec::new();
+        let mut seen = HashSet::new();
+        for question in questions.iter().filter(|question| seen.insert(*question)) {
             match question {
-                Question::File { path } => {
-                    answers.insert(question.clone(), files::look_at(path));
-                    tell("");
-                }
-                Question::Link { url } => links.push((question, url)),
+                Question::File { path } => answers.insert(question.clone(), files::answer(path)),
+                Question::Link { url } if self.asks(url) => addresses.push(url.clone()),
+                Question::Link { .. } => {}
             }
         }
-        self.runtime.block_on(async {
-            let mut under_way: FuturesUnordered<_> =
-                links.into_iter().map(|(question, url)| async move { (question, url, self.ask(url).await) }).collect();
-            while let Some((question, url, answer)) = under_way.next().await {
-                answers.insert(question.clone(), answer);
-                tell(Url::parse(url).ok().as_ref().and_then(Url::host_str).unwrap_or(""));
-            }
-        });
+        if !addresses.is_empty() {
+            self.runtime.block_on(self.ask_all(addresses, &mut answers, progress));
+        }
         answers
     }
 
-    async fn ask(&self, url: &str) -> Answer {
-        match Url::parse(url) {
-            Ok(url) => {
-                Answer::Link(http::Asking { config: &self.config, http: &self.http, pace: &self.pace }.link(url).await)
-            }
-            Err(error) => Answer::Unknown { why: format!("not an address: {error}") },
+    fn asks(&self, address: &str) -> bool {
+        self.asker.config.asks(address)
+    }
+
+    async fn ask_all(&self, addresses: Vec<String>, answers: &mut Answers, progress: &(dyn Fn(Progress) + Sync)) {
+        let total = addresses.len();
+        let mut tasks = JoinSet::new();
+        for address in addresses {
+            let asker = Arc::clone(&self.asker);
+            tasks.spawn(async move {
+                let answer = asker.ask(&address).await;
+                (address, answer)
+            });
+        }
+        let mut done = 0;
+        while let Some(joined) = tasks.join_next().await {
+            done += 1;
+            // A task that panicked leaves its question unanswered, which the summary counts.
+            let Ok((url, answer)) = joined else { continue };
+            let host = Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+            answers.insert(Question::Link { url }, Answer::Link(answer));
+            progress(Progress { done, total, host });
         }
     }
+}
+
+fn http_client(config: &NetConfig) -> Result<reqwest::Client, reqwest::Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"));
+    // Redirects are followed by hand, where every hop is checked; a referrer would tell one site about another.
+    let mut builder = reqwest::Client::builder()
+        .user_agent(&config.user_agent)
+        .default_headers(headers)
+        .redirect(Policy::none())
+        .referer(false)
+        .no_proxy()
+        .pool_max_idle_per_host(config.per_host_concurrency);
+    let mut trusted = None;
+    if let Some(proxy) = &config.proxy {
+        // A bad address is refused here; what is left can be read, perhaps once it has a scheme.
+        reqwest::Proxy::all(proxy)?;
+        let proxy = if proxy.contains("://") { proxy.clone() } else { format!("http://{proxy}") };
+        let proxy = Url::parse(&proxy).ok();
+        trusted = proxy.as_ref().and_then(|url| url.host_str().map(str::to_owned));
+        let for_host = move |url: &Url| proxy.clone().filter(|_| !url.host_str().is_some_and(is_private_host));
+        builder = builder.proxy(reqwest::Proxy::custom(for_host));
+    }
+    builder.dns_resolver(PublicResolver { allow_private: config.allow_private, trusted }).build()
 }

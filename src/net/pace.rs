@@ -1,4 +1,4 @@
-//! How fast hosts are asked: so many requests at once and a second, each host for itself.
+//! How fast one host, and all of them together, are asked.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -7,15 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The limits of one host.
-#[derive(Debug)]
-struct Host {
-    at_once: Arc<Semaphore>,
-    rate: Option<DefaultDirectRateLimiter>,
-}
-
-/// All limits.
-#[derive(Debug)]
+/// Lets requests through at each host's pace.
 pub(super) struct Pace {
     all: Arc<Semaphore>,
     per_host: usize,
@@ -23,43 +15,49 @@ pub(super) struct Pace {
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
-/// Leave to send one request; given back when dropped.
-#[derive(Debug)]
-pub(super) struct Turn {
+struct Host {
+    free: Arc<Semaphore>,
+    rate: Option<DefaultDirectRateLimiter>,
+}
+
+/// The right to have one request under way; dropping it gives the place to the next.
+pub(super) struct Permit {
     _host: Option<OwnedSemaphorePermit>,
     _all: Option<OwnedSemaphorePermit>,
 }
 
 impl Pace {
-    pub(super) fn new(all: usize, per_host: usize, per_second: Option<u32>) -> Self {
+    /// At most `concurrency` requests at once, `per_host` of them to one host, and `per_second` a second to one host.
+    pub(super) fn new(concurrency: usize, per_host: usize, per_second: Option<u32>) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(all.max(1))),
-            per_host: per_host.max(1),
+            all: Arc::new(Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS))),
+            per_host: per_host.clamp(1, Semaphore::MAX_PERMITS),
             per_second: per_second.and_then(NonZeroU32::new),
             hosts: Mutex::default(),
         }
     }
 
-    /// Waits for a turn at this host (name and port). The host's limits come first, so that those who wait for a slow
-    /// host do not stand in the way of the others.
-    pub(super) async fn turn(&self, host: &str) -> Turn {
+    /// Waits until a request to `host` (name and port) may start. The host's turn comes first: those who wait for a
+    /// slow host take no place from the others.
+    pub(super) async fn admit(&self, host: &str) -> Permit {
         let host = self.host(host);
-        let at_host = host.at_once.clone().acquire_owned().await.ok();
+        // The semaphores are never closed, so there is always a permit.
+        let on_host = Arc::clone(&host.free).acquire_owned().await.ok();
         if let Some(rate) = &host.rate {
             rate.until_ready().await;
         }
-        let overall = self.all.clone().acquire_owned().await.ok();
-        Turn { _host: at_host, _all: overall }
+        let on_all = Arc::clone(&self.all).acquire_owned().await.ok();
+        Permit { _host: on_host, _all: on_all }
     }
 
     fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || {
-            Arc::new(Host {
-                at_once: Arc::new(Semaphore::new(self.per_host)),
-                rate: self.per_second.map(|rate| RateLimiter::direct(Quota::per_second(rate))),
-            })
-        };
-        hosts.entry(name.to_owned()).or_insert_with(fresh).clone()
+        if let Some(host) = hosts.get(name) {
+            return Arc::clone(host);
+        }
+        let rate = self.per_second.map(|n| RateLimiter::direct(Quota::per_second(n)));
+        let host = Arc::new(Host { free: Arc::new(Semaphore::new(self.per_host)), rate });
+        hosts.insert(name.to_owned(), Arc::clone(&host));
+        host
     }
 }

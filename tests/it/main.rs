@@ -6,6 +6,6 @@ mod assertions;
 mod bad_input;
 mod cli;
 mod floors;
+mod links;
 mod net;
 mod packs;
-mod server;
