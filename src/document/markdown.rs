@@ -295,8 +295,8 @@ impl Reader<'_, '_> {
                 if let Some(destination) = tag.attribute("src") {
                     self.push_link(LinkKind::Image, destination.to_owned(), span, String::new());
                 }
-                if let Some(alternative) = tag.attribute("alt") {
-                    self.alternatives.push((html::attribute_prose(self.text, self.base, &range, alternative), span));
+                if tag.attribute("alt").is_some() {
+                    self.alternatives.push((html::attribute_prose(self.text, self.base, &range, "alt"), span));
                 }
             }
             _ => {}

@@ -9,3 +9,4 @@ mod floors;
 mod links;
 mod net;
 mod packs;
+mod spans;

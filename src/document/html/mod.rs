@@ -33,14 +33,19 @@ pub(crate) fn note_comment(builder: &mut Builder, span: Span, before_block: usiz
     }
 }
 
-/// The prose of an attribute of the tag in these bytes of `text`, which starts at byte `base` of the source: literal
-/// where the value stands verbatim in the tag.
-pub(crate) fn attribute_prose(text: &str, base: usize, tag: &Range<usize>, value: &str) -> Prose {
+/// The prose of an attribute of the tag in these bytes of `text`, which starts at byte `base` of the source.
+pub(crate) fn attribute_prose(text: &str, base: usize, tag: &Range<usize>, name: &str) -> Prose {
     let slice = &text[tag.clone()];
     let mut prose = Prose::new();
-    match slice.find(value) {
-        Some(at) => prose.push_literal(value, (base + tag.start + at) as u32),
-        None => prose.push_decoded(value, Span::from(base + tag.start..base + tag.end)),
+    if let Some(value) = tags::attribute_range(slice, name) {
+        let start = base + tag.start + value.start;
+        for (range, decoded) in tags::references(&slice[value.clone()]) {
+            let source = Span::from(start + range.start..start + range.end);
+            match decoded {
+                Some(decoded) => prose.push_decoded(&decoded, source),
+                None => prose.push_literal(&slice[value.clone()][range], source.start),
+            }
+        }
     }
     prose
 }

@@ -8,7 +8,7 @@ use crate::document::{BlockKind, Builder, Link, LinkKind, autolink};
 use crate::prose::Prose;
 use crate::source::Span;
 
-use super::tags::{Tag, decode_reference, lossy, range, tokens};
+use super::tags::{Tag, lossy, range, references, tokens};
 use super::{attribute_prose, head, note_comment};
 
 /// Elements whose content nobody reads as the article.
@@ -178,8 +178,8 @@ impl Reader<'_, '_> {
         if let Some(destination) = tag.attribute("src") {
             self.push_link(LinkKind::Image, destination.to_owned(), span, at.clone(), String::new());
         }
-        if let Some(alternative) = tag.attribute("alt") {
-            self.alternatives.push((attribute_prose(self.text, self.base, at, alternative), span));
+        if tag.attribute("alt").is_some() {
+            self.alternatives.push((attribute_prose(self.text, self.base, at, "alt"), span));
         }
         if self.open.is_none() {
             self.flush();
@@ -243,19 +243,13 @@ impl Reader<'_, '_> {
             }
             return;
         }
-        let mut done = 0;
-        while let Some(ampersand) = slice[done..].find('&') {
-            let start = done + ampersand;
-            let length = reference_length(&slice[start..]);
-            self.push_text(&slice[done..start], at.start + done);
-            let reference = &slice[start..start + length];
-            match decode_reference(reference) {
-                Some(decoded) => self.push_decoded(&decoded, &(at.start + start..at.start + start + length)),
-                None => self.push_text(reference, at.start + start),
+        for (part, decoded) in references(slice) {
+            let source = at.start + part.start..at.start + part.end;
+            match decoded {
+                Some(decoded) => self.push_decoded(&decoded, &source),
+                None => self.push_text(&slice[part], source.start),
             }
-            done = start + length;
         }
-        self.push_text(&slice[done..], at.start + done);
     }
 
     /// Pushes literal text with white space collapsed, as a browser shows it.
@@ -365,11 +359,4 @@ fn run_length(text: &str) -> usize {
         }
     }
     at
-}
-
-/// Bytes of the character reference at the start of `text`, which starts with `&`.
-fn reference_length(text: &str) -> usize {
-    let name = text[1..].bytes().take(40).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
-    let semicolon = usize::from(text.as_bytes().get(1 + name) == Some(&b';'));
-    1 + name + semicolon
 }

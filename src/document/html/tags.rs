@@ -1,5 +1,7 @@
 //! Tags on their own.
 
+use std::ops::Range;
+
 use html5gum::{DefaultEmitter, Span as GumSpan, StartTag, Token, Tokenizer};
 
 /// One tag with its attributes, entities decoded.
@@ -46,7 +48,7 @@ pub(crate) fn single_tag(html: &str) -> Option<Tag> {
 }
 
 /// What a reference like `&amp;` or `&#39;` stands for; `None` if it is none.
-pub(super) fn decode_reference(reference: &str) -> Option<String> {
+fn decode_reference(reference: &str) -> Option<String> {
     let decoded: String = tokens(reference)
         .filter_map(|token| match token {
             Token::String(text) => Some(lossy(&text.value)),
@@ -56,7 +58,59 @@ pub(super) fn decode_reference(reference: &str) -> Option<String> {
     (decoded != reference && !decoded.is_empty()).then_some(decoded)
 }
 
+/// A text's parts in order: stretches that stand for themselves, and references with what they stand for.
+pub(super) fn references(text: &str) -> Vec<(Range<usize>, Option<String>)> {
+    let mut parts = Vec::new();
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(ampersand) = text[from..].find('&') {
+        let start = from + ampersand;
+        let end = start + reference_length(&text[start..]);
+        if let Some(decoded) = decode_reference(&text[start..end]) {
+            if done < start {
+                parts.push((done..start, None));
+            }
+            parts.push((start..end, Some(decoded)));
+            done = end;
+        }
+        from = end;
+    }
+    if done < text.len() {
+        parts.push((done..text.len(), None));
+    }
+    parts
+}
+
+/// Bytes of the character reference at the start of `text`, which starts with `&`.
+fn reference_length(text: &str) -> usize {
+    let name = text[1..].bytes().take(40).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+    let semicolon = usize::from(text.as_bytes().get(1 + name) == Some(&b';'));
+    1 + name + semicolon
+}
+
+/// Where the value of an attribute stands in a tag, without its quotation marks.
+pub(super) fn attribute_range(tag: &str, name: &str) -> Option<Range<usize>> {
+    let lower = tag.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(name) {
+        let start = from + at;
+        from = start + name.len();
+        let before = tag[..start].chars().next_back();
+        let rest = tag[from..].trim_start();
+        if !before.is_some_and(|c| c.is_ascii_whitespace() || matches!(c, '\'' | '"' | '/')) || !rest.starts_with('=') {
+            continue;
+        }
+        let value = rest[1..].trim_start();
+        let start = tag.len() - value.len();
+        return Some(match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => start + 1..start + 1 + value[1..].find(quote).unwrap_or(value.len() - 1),
+            _ => start..start + value.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(value.len()),
+        });
+    }
+    None
+}
+
 /// A token's span as a range of bytes.
-pub(super) fn range(span: GumSpan<usize>) -> std::ops::Range<usize> {
+pub(super) fn range(span: GumSpan<usize>) -> Range<usize> {
     span.start..span.end
 }
