@@ -251,12 +251,22 @@ impl Reader<'_, '_> {
     }
 
     fn push_text(&mut self, text: &str, range: &Range<usize>) {
-        let (span, literal) = (self.span(range), self.text.get(range.clone()) == Some(text));
+        let literal = self.text.get(range.clone()) == Some(text);
+        let span = if literal { self.span(range) } else { self.span(&self.tight(range)) };
         let prose = self.prose(range);
         if literal {
             prose.push_literal(text, span.start);
         } else {
             prose.push_decoded(text, span);
+        }
+    }
+
+    /// An event for a character reference may cover the markers behind it, too; only the reference says the text.
+    fn tight(&self, range: &Range<usize>) -> Range<usize> {
+        let slice = &self.text[range.clone()];
+        match slice.find(';') {
+            Some(end) if slice.starts_with('&') => range.start..range.start + end + 1,
+            _ => range.clone(),
         }
     }
 
