@@ -40,6 +40,8 @@ const OWN_NAMES: &[&str] = &[
     "language-not-judged",
     "CAV921",
     "CAV922",
+    "cut-short",
+    "CAV923",
 ];
 
 /// Every name that configuration and comments may use for these rules.

@@ -135,7 +135,9 @@ impl Reading {
 
     /// The sentence of a block that holds byte `at` of its prose.
     pub fn sentence_at(&self, block: usize, at: usize) -> Option<usize> {
-        self.of_block(block).find(|&s| (self.sentences[s].sentence.range.end as usize) > at)
+        let sentences = self.of_block(block);
+        let behind = self.sentences[sentences.clone()].partition_point(|s| s.sentence.range.end as usize <= at);
+        (behind < sentences.len()).then_some(sentences.start + behind)
     }
 
     fn block_of<'a>(&self, document: &'a Document, sentence: usize) -> &'a Block {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
 use crate::cues::SentenceCues;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
 use crate::language::End;
 use crate::pattern::{Match, Mention, View};
@@ -12,24 +12,41 @@ use crate::rules::{Contexts, Rule, RuleSet, Trigger, entity_of};
 
 use super::{Context, Hit};
 
+/// Most findings of one rule in one document. Nobody reads more, and memory stays bounded on hostile texts.
+const MOST: usize = 1000;
+
 /// Everything that the rules of wording have to say.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
     let severities: Vec<Option<Severity>> =
         context.rules.rules().iter().map(|rule| rule.severity_under(context.settings)).collect();
     let mut hits = phrase_hits(context, &severities);
     hits.extend(regex_hits(context, &severities));
-    drop_milder(&mut hits);
     hits.sort_by_key(|hit| (hit.sentence, hit.found.start));
+    drop_milder(&mut hits);
     let mut seen = FxHashSet::default();
     hits.retain(|hit| match hit.rule.once {
         None => true,
         Some(scope) => seen.insert((hit.rule.id.clone(), context.scope_key(Some(hit.sentence), scope))),
     });
-    hits.into_iter().map(|hit| hit.into_finding(context)).collect()
+    let mut findings: Vec<Finding> = hits.into_iter().map(|hit| hit.into_finding(context)).collect();
+    findings.extend(cut_short(context, &findings));
+    findings
+}
+
+/// Says so where a rule had more to say than is shown.
+fn cut_short(context: &Context<'_>, findings: &[Finding]) -> Vec<Finding> {
+    let full = |rule: &&Rule| findings.len() >= MOST && findings.iter().filter(|f| f.rule == rule.id).count() >= MOST;
+    let tell = |rule: &Rule| {
+        let last = findings.iter().rfind(|f| f.rule == rule.id).map(|f| f.span).unwrap_or_default();
+        let message = format!("{} speaks {MOST} times up to here; what it says further on is left out", rule.id);
+        Finding::new("CAV923", RuleId::new("document", "cut-short"), Severity::Info, message, last)
+    };
+    context.rules.rules().iter().filter(full).map(tell).collect()
 }
 
 fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec<Hit<'a>> {
     let mut hits: Vec<Hit<'a>> = Vec::new();
+    let mut count = vec![0; context.rules.rules().len()];
     let mut candidates = Vec::new();
     for sentence in 0..context.reading.len() {
         let view = context.reading.view(context.document, sentence);
@@ -42,13 +59,13 @@ fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Ve
                 continue;
             };
             let rule = &context.rules.rules()[index];
-            if !rule.blocks.has(context.block(sentence).kind) {
+            if count[index] >= MOST || !rule.blocks.has(context.block(sentence).kind) {
                 continue;
             }
             for found in pattern.find_all(view) {
                 let cues = cues.get_or_insert_with(|| context.rules.cues().read(view, context.reading.end(sentence)));
                 if let Some(hit) = weigh(context, rule, severity, sentence, found, cues) {
-                    keep_best(&mut hits, first, hit);
+                    count[index] += usize::from(keep_best(&mut hits, first, hit));
                 }
             }
         }
@@ -60,17 +77,22 @@ fn regex_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
     let mut hits: Vec<Hit<'a>> = Vec::new();
     for (index, rule) in context.rules.rules().iter().enumerate() {
         let (Trigger::Regexes(regexes), Some(severity)) = (&rule.trigger, severities[index]) else { continue };
+        let first_of_rule = hits.len();
         for (number, block) in context.document.blocks.iter().enumerate() {
-            if !rule.blocks.has(block.kind) {
+            if hits.len() - first_of_rule >= MOST || !rule.blocks.has(block.kind) {
                 continue;
             }
+            let first = hits.len();
             for found in regexes.iter().flat_map(|regex| regex.find_iter(block.prose.text())) {
                 let Some(sentence) = context.reading.sentence_at(number, found.start()) else { continue };
                 let view = context.reading.view(context.document, sentence);
                 let Some(words) = words_under(view, found.start(), found.end()) else { continue };
                 let cues = context.rules.cues().read(view, context.reading.end(sentence));
                 if let Some(hit) = weigh(context, rule, severity, sentence, words, &cues) {
-                    keep_best(&mut hits, 0, hit);
+                    keep_best(&mut hits, first, hit);
+                }
+                if hits.len() - first_of_rule >= MOST {
+                    break;
                 }
             }
         }
@@ -85,30 +107,36 @@ fn words_under(view: View<'_>, from: usize, to: usize) -> Option<Match> {
     (start < end).then(|| Match { start, end, captures: Vec::new(), named: vec![(start, end)] })
 }
 
-/// Of overlapping hits of one rule the graver stays, and of equally grave ones the longer.
-fn keep_best<'r>(hits: &mut Vec<Hit<'r>>, first: usize, hit: Hit<'r>) {
+/// Of overlapping hits of one rule the graver stays, and of equally grave ones the longer. Tells whether one came to
+/// those from `first` on.
+fn keep_best<'r>(hits: &mut Vec<Hit<'r>>, first: usize, hit: Hit<'r>) -> bool {
     let rival = hits[first..].iter_mut().find(|other| std::ptr::eq(other.rule, hit.rule) && other.overlaps(&hit));
     match rival {
-        None => hits.push(hit),
+        None => {
+            hits.push(hit);
+            true
+        }
         Some(rival) => {
             let weight = |h: &Hit<'_>| (h.severity, h.found.end - h.found.start);
             if weight(&hit) > weight(rival) {
                 *rival = hit;
             }
+            false
         }
     }
 }
 
-/// Where two rules of one pack speak on the same words, the milder one has nothing to add.
+/// Where two rules of one pack speak on the same words, the milder one has nothing to add. `hits` are in order of their
+/// sentences.
 fn drop_milder(hits: &mut Vec<Hit<'_>>) {
-    let told: Vec<(usize, usize, usize, Severity, &str)> =
-        hits.iter().map(|h| (h.sentence, h.found.start, h.found.end, h.severity, h.rule.id.pack())).collect();
-    hits.retain(|hit| {
-        !told.iter().any(|&(sentence, start, end, severity, pack)| {
-            let same_words = sentence == hit.sentence && start < hit.found.end && hit.found.start < end;
-            same_words && severity > hit.severity && pack == hit.rule.id.pack()
-        })
-    });
+    let graver = |hit: &Hit<'_>, other: &Hit<'_>| {
+        other.severity > hit.severity && other.overlaps(hit) && other.rule.id.pack() == hit.rule.id.pack()
+    };
+    let of_sentence = hits.chunk_by(|a, b| a.sentence == b.sentence);
+    let keep: Vec<bool> =
+        of_sentence.flat_map(|some| some.iter().map(|hit| !some.iter().any(|other| graver(hit, other)))).collect();
+    let mut keep = keep.into_iter();
+    hits.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// Judges a match in its context: `None` where it does not count.
