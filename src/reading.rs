@@ -4,8 +4,19 @@ use std::ops::Range;
 
 use crate::document::{Block, BlockKind, Document};
 use crate::language::{End, Segmenter, Sentence, Vocabulary, Word};
-use crate::pattern::{Lexicons, Mention, View};
+use crate::pattern::{LexiconId, Lexicons, Mention, View};
 use crate::source::Span;
+
+/// Lexicons that hold the fact base's entities: their entries are entity numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntityLexicons {
+    /// `{condition}`.
+    pub condition: LexiconId,
+    /// `{therapy}`.
+    pub therapy: LexiconId,
+    /// `{authority}`.
+    pub authority: LexiconId,
+}
 
 /// What reading needs: how to cut, the words that count, and the names.
 #[derive(Debug)]
@@ -122,6 +133,15 @@ impl Reading {
     pub fn text<'a>(&self, document: &'a Document, sentence: usize) -> &'a str {
         let range = &self.sentences[sentence].sentence.range;
         &document.blocks[self.block(sentence)].prose.text()[range.start as usize..range.end as usize]
+    }
+
+    /// Words of a sentence as its reader sees them, with what stands between them.
+    pub fn words_text<'a>(&self, document: &'a Document, sentence: usize, words: Range<usize>) -> &'a str {
+        let (view, text) = (self.view(document, sentence), document.blocks[self.block(sentence)].prose.text());
+        match (view.words.get(words.start), view.words.get(words.end.wrapping_sub(1))) {
+            (Some(first), Some(last)) => text.get(first.start as usize..last.end as usize).unwrap_or(""),
+            _ => "",
+        }
     }
 
     /// Where words of a sentence stand in the source.

@@ -1,5 +1,7 @@
 //! Loading relations: the phrases that state a claim, with its kind and strength.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cues::CueError;
@@ -53,6 +55,17 @@ pub enum Strength {
     Direct,
 }
 
+/// Where a relation's subject stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Order {
+    /// Before it, and the object behind: "the drug treats asthma".
+    #[default]
+    SubjectFirst,
+    /// Behind it, and the object before: "asthma is treated with the drug".
+    ObjectFirst,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Relation {
@@ -60,14 +73,20 @@ pub(super) struct Relation {
     pub kind: Option<Kind>,
     #[serde(default)]
     pub strength: Strength,
+    /// The relation of greatest rank is its sentence's main one; 0: it is none.
     #[serde(default)]
     pub rank: u8,
+    #[serde(default)]
+    pub order: Order,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     relation: Vec<Relation>,
+    /// Words that stand for the therapy named before: "it", "this treatment".
+    #[serde(default)]
+    anaphors: Vec<String>,
 }
 
 /// All relations, compiled.
@@ -76,6 +95,7 @@ pub struct RelationBook {
     relations: Vec<Relation>,
     relation_of: Vec<u32>,
     patterns: PatternSet,
+    anaphors: PatternSet,
 }
 
 /// A relation found in a sentence.
@@ -86,26 +106,43 @@ pub(super) struct Found<'b> {
 }
 
 impl RelationBook {
-    /// From the text of a file like `rules/language/relations.toml`.
-    pub fn from_toml(text: &str, compiler: &mut Compiler<'_>) -> Result<Self, CueError> {
-        let file: File = toml::from_str(text)?;
+    /// From the texts of files like `rules/language/relations.toml`.
+    pub fn from_toml(texts: &[&str], compiler: &mut Compiler<'_>) -> Result<Self, CueError> {
+        let mut compile = |phrase: &String| {
+            let compiled = compiler.compile(phrase);
+            compiled.map_err(|error| CueError::Pattern { phrase: phrase.clone(), error })
+        };
+        let mut relations = Vec::new();
+        let mut anaphors = Vec::new();
+        for text in texts {
+            let file: File = toml::from_str(text)?;
+            relations.extend(file.relation);
+            for phrase in &file.anaphors {
+                anaphors.push(compile(phrase)?);
+            }
+        }
         let (mut patterns, mut relation_of) = (Vec::new(), Vec::new());
-        for (number, relation) in file.relation.iter().enumerate() {
+        for (number, relation) in relations.iter().enumerate() {
             for phrase in &relation.phrase {
-                let compiled = compiler.compile(phrase);
-                patterns.push(compiled.map_err(|error| CueError::Pattern { phrase: phrase.clone(), error })?);
+                patterns.push(compile(phrase)?);
                 relation_of.push(number as u32);
             }
         }
-        Ok(Self { relations: file.relation, relation_of, patterns: PatternSet::new(patterns) })
+        Ok(Self { relations, relation_of, patterns: PatternSet::new(patterns), anaphors: PatternSet::new(anaphors) })
     }
 
-    /// What a sentence claims: each kind with the words that say it.
-    pub fn kinds(&self, view: View<'_>) -> Vec<(Kind, std::ops::Range<usize>)> {
-        self.find(view).into_iter().filter_map(|f| Some((f.relation.kind?, f.at.start..f.at.end))).collect()
+    /// The last words inside `words` that stand for a therapy named before.
+    pub(super) fn anaphor(&self, view: View<'_>, words: Range<usize>) -> Option<Range<usize>> {
+        let mut candidates = Vec::new();
+        self.anaphors.candidates(view, &mut candidates);
+        let patterns = candidates.iter().filter_map(|&number| self.anaphors.get(number));
+        let found = patterns.flat_map(|pattern| pattern.find_all(view)).map(|m| m.start..m.end);
+        found
+            .filter(|m| words.start <= m.start && m.end <= words.end)
+            .max_by_key(|m| (m.end, std::cmp::Reverse(m.start)))
     }
 
-    /// The relations of a sentence in order; of overlapping ones the longer.
+    /// The relations of a sentence, in order of their first words; of those that start together the longer first.
     pub(super) fn find(&self, view: View<'_>) -> Vec<Found<'_>> {
         let mut candidates = Vec::new();
         self.patterns.candidates(view, &mut candidates);

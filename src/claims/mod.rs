@@ -1,6 +1,88 @@
 //! Claims drawn from sentences: what is said of what, how strongly, and by whom.
+//!
+//! A *relation* is a phrase that states one ("cures", "is associated with", "was approved"); relations are data
+//! (`rules/language/relations.toml`, `rules/language/kinds.toml`). Around each relation the names before and behind it
+//! become the claim's subject and object, and the cues of its sentence decide what is asserted of it.
 
 mod book;
+mod draw;
+mod focus;
 mod strength;
 
+use std::ops::Range;
+
 pub use book::{Kind, RelationBook, Strength};
+
+use crate::assertion::Assertion;
+use crate::cues::{CueBook, Decision};
+use crate::document::Document;
+use crate::pattern::Mention;
+use crate::reading::{EntityLexicons, Reading};
+
+/// One side of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// The sentence it stands in: that of the claim, or an earlier one where a pronoun stands for it.
+    pub sentence: usize,
+    /// Its words in that sentence.
+    pub words: Range<usize>,
+    /// The name in it, where it is one.
+    pub name: Option<Mention>,
+}
+
+/// One claim of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What it is about.
+    pub kind: Kind,
+    /// How strongly its relation ties its sides.
+    pub strength: Strength,
+    /// Of what it is said.
+    pub subject: Option<Party>,
+    /// What is said to be affected.
+    pub object: Option<Party>,
+    /// The words of the relation.
+    pub relation: Range<usize>,
+    /// The words of the whole claim: relation, subject and object as far as they stand in its sentence.
+    pub words: Range<usize>,
+    /// What the sentence asserts of it, with the cues behind that.
+    pub decision: Decision,
+}
+
+/// What a sentence says.
+#[derive(Clone, Debug, Default)]
+pub struct SentenceClaims {
+    /// How strongly it puts its main relation.
+    pub strength: Strength,
+    /// The words of that relation.
+    pub main: Option<Range<usize>>,
+    /// What it asserts as a whole, with the cues behind that.
+    pub decision: Decision,
+    /// Its claims, in order of their relations.
+    pub claims: Vec<Claim>,
+}
+
+impl SentenceClaims {
+    /// What the sentence asserts as a whole.
+    pub fn assertion(&self) -> Assertion {
+        self.decision.assertion
+    }
+}
+
+/// What drawing claims needs.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimReader<'a> {
+    /// Phrases that state relations.
+    pub relations: &'a RelationBook,
+    /// Cues and scopes.
+    pub cues: &'a CueBook,
+    /// The lexicons whose names can be sides of a claim.
+    pub names: EntityLexicons,
+}
+
+impl ClaimReader<'_> {
+    /// The claims of every sentence of a document, in reading order.
+    pub fn read(&self, document: &Document, reading: &Reading) -> Vec<SentenceClaims> {
+        (0..reading.len()).map(|sentence| self.sentence(document, reading, sentence)).collect()
+    }
+}

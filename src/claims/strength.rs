@@ -2,22 +2,18 @@
 
 use crate::assertion::Certainty;
 use crate::cues::SentenceCues;
-use crate::pattern::View;
 
-use super::book::{RelationBook, Strength};
+use super::book::{Found, Strength};
 
-impl RelationBook {
-    /// The strength of a sentence: that of its main relation, made conditional where that is hedged.
-    pub fn strength(&self, view: View<'_>, cues: &SentenceCues<'_>) -> Strength {
-        let found = self.find(view);
-        let main = found.iter().rev().max_by_key(|f| f.relation.rank);
-        match main {
-            None => Strength::None,
-            Some(main) if main.relation.strength == Strength::Direct => {
-                let hedged = cues.judge(&main.at).assertion.certainty == Certainty::Hedged;
-                if hedged { Strength::Conditional } else { Strength::Direct }
-            }
-            Some(main) => main.relation.strength,
-        }
+/// The main relation of a sentence: that of the greatest rank, and of equals the first.
+pub(super) fn main<'f, 'b>(found: &'f [Found<'b>]) -> Option<&'f Found<'b>> {
+    found.iter().rev().filter(|f| f.relation.rank > 0).max_by_key(|f| f.relation.rank)
+}
+
+/// How strongly a relation is put: a causal one is conditional where it is hedged.
+pub(super) fn strength(found: &Found<'_>, cues: &SentenceCues<'_>) -> Strength {
+    match found.relation.strength {
+        Strength::Direct if cues.judge(&found.at).assertion.certainty == Certainty::Hedged => Strength::Conditional,
+        strength => strength,
     }
 }

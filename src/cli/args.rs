@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 use crate::linter::{Jurisdiction, Profile};
-use crate::report::OUTPUTS;
+use crate::report::{OUTPUTS, claims};
 use crate::source::Format;
 
 const EXIT_CODES: &str = "\
@@ -28,6 +28,13 @@ Examples:
 A finding that is meant to stay is accepted in the draft, with a reason:
   <!-- caveat-ignore cure-claim: quoted from the advertisement, rebutted below -->";
 
+const CLAIMS_EXAMPLES: &str = "\
+Examples:
+  caveat claims draft.md                        a table
+  caveat claims --format markdown draft.md      a worksheet for a fact-checker
+  caveat claims --explain draft.md              with the words behind each reading
+  caveat claims --format csv blog/ --output claims.csv";
+
 /// A linter and fact-checker for health writing.
 ///
 /// Reads drafts (Markdown, HTML, plain text), finds what a careful medical editor would stop, says why with a source,
@@ -43,6 +50,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Find what should not be published like this.
     Lint(Box<Lint>),
+    /// List every checkable claim: what is said of what, how strongly, and by whom.
+    Claims(Box<Claims>),
 }
 
 /// Judges drafts. Settings are read from `caveat.toml`, the closest one upwards from the current folder; arguments win
@@ -50,27 +59,15 @@ pub(super) enum Command {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(super) struct Lint {
-    /// Files and folders, or `-` for standard input [default: the current folder]
-    ///
-    /// In folders, files ending in .md, .markdown, .html, .htm, .txt and the like are taken, except hidden ones and
-    /// those that git ignores. A file that is named is always taken; with an unknown ending it is read as plain text.
-    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) drafts: Drafts,
+
+    #[command(flatten)]
+    pub(super) writing: Writing,
 
     /// How findings are written
     #[arg(long, short, value_name = "FORMAT", default_value = OUTPUTS[0].0, value_parser = formats(), help_heading = "Output")]
     pub(super) format: String,
-
-    /// Write the report to this file; it is replaced only when the report is whole
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: Option<PathBuf>,
-
-    /// When to colour
-    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", help_heading = "Output")]
-    pub(super) color: Colour,
-
-    /// Leave out progress, notes and the summary
-    #[arg(long, short, help_heading = "Output")]
-    pub(super) quiet: bool,
 
     /// The least grave finding that fails the run [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "Output")]
@@ -96,6 +93,20 @@ pub(super) struct Lint {
     #[arg(long, value_name = "DAY", value_parser = day, help_heading = "Rules")]
     pub(super) today: Option<jiff::civil::Date>,
 
+    /// Ask nothing of the network; what is not known stays unchecked and is counted
+    #[arg(long, help_heading = "Settings")]
+    pub(super) offline: bool,
+}
+
+/// Which drafts are read, and how.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Drafts {
+    /// Files and folders, or `-` for standard input [default: the current folder]
+    ///
+    /// In folders, files ending in .md, .markdown, .html, .htm, .txt and the like are taken, except hidden ones and
+    /// those that git ignores. A file that is named is always taken; with an unknown ending it is read as plain text.
+    pub(super) paths: Vec<PathBuf>,
+
     /// Read this configuration instead of the closest caveat.toml
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Settings")]
     pub(super) config: Option<PathBuf>,
@@ -103,10 +114,6 @@ pub(super) struct Lint {
     /// Read no configuration
     #[arg(long, help_heading = "Settings")]
     pub(super) isolated: bool,
-
-    /// Ask nothing of the network; what is not known stays unchecked and is counted
-    #[arg(long, help_heading = "Settings")]
-    pub(super) offline: bool,
 
     /// How many threads work [default: one a processor]
     #[arg(long, short, value_name = "N", help_heading = "Settings")]
@@ -121,6 +128,42 @@ pub(super) struct Lint {
     /// The name of standard input in findings [default: <stdin>]
     #[arg(long, value_name = "NAME", help_heading = "Standard input")]
     pub(super) stdin_name: Option<String>,
+}
+
+/// Where and how a report is written.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Writing {
+    /// Write the report to this file; it is replaced only when the report is whole
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+
+    /// When to colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Colour,
+
+    /// Leave out progress, notes and the summary
+    #[arg(long, short, help_heading = "Output")]
+    pub(super) quiet: bool,
+}
+
+/// Lists what drafts claim: cures, effects, approvals, trials, figures. Each claim comes with how strongly it is put and
+/// who says it, for whoever has to check it.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = CLAIMS_EXAMPLES)]
+pub(super) struct Claims {
+    #[command(flatten)]
+    pub(super) drafts: Drafts,
+
+    #[command(flatten)]
+    pub(super) writing: Writing,
+
+    /// How claims are written
+    #[arg(long, short, value_name = "FORMAT", default_value = claims::OUTPUTS[0].0, value_parser = claim_formats(), help_heading = "Output")]
+    pub(super) format: String,
+
+    /// Show the words that decided how each claim is put, so that you see why a rule speaks or is silent
+    #[arg(long, help_heading = "Output")]
+    pub(super) explain: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -154,6 +197,10 @@ impl StdinFormat {
 
 fn formats() -> PossibleValuesParser {
     PossibleValuesParser::new(OUTPUTS.iter().map(|(name, _)| *name))
+}
+
+fn claim_formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(claims::OUTPUTS.iter().map(|(name, _)| *name))
 }
 
 fn severities() -> impl TypedValueParser<Value = Severity> {

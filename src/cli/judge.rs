@@ -172,7 +172,8 @@ impl Judge<'_> {
     }
 }
 
-fn open(input: &Input) -> Result<(SourceFile, Option<String>), InputError> {
+/// Reads an input, and says what is to be noted about the way it was read.
+pub(super) fn open(input: &Input) -> Result<(SourceFile, Option<String>), InputError> {
     match input {
         Input::Text(source) => Ok((source.clone(), None)),
         Input::File(draft) => {

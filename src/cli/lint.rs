@@ -3,16 +3,21 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{Colour, Lint, StdinFormat};
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::cli::args::{Colour, Drafts, Lint, StdinFormat, Writing};
 use crate::cli::ask::Asker;
 use crate::cli::config::{Config, Overlay, Wrong};
 use crate::cli::error::{Failure, InputError, tell};
 use crate::cli::judge::{Input, Judge, Judged, encoding_note};
 use crate::cli::sink::Sink;
+use crate::cli::stdin::Record;
 use crate::cli::{Exit, names, read, say, stdin, walk};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::linter::Linter;
-use crate::report::{FileReport, Output, Style, Summary, output};
+use crate::report::{FileReport, Output, Row, Style, Summary, output};
 use crate::rules::RuleSet;
 use crate::source::{Format, SourceFile};
 
@@ -21,20 +26,20 @@ const STACK: usize = 8 << 20;
 
 /// Lints what the arguments name.
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
-    let config = match configuration(arguments)? {
+    let config = match configuration(&arguments.drafts)? {
         Ok(config) => config,
-        Err(wrong) => return refuse(arguments, vec![(wrong.source, wrong.findings)]),
+        Err(wrong) => return refuse(&arguments.format, &arguments.writing, vec![(wrong.source, wrong.findings)]),
     };
     let mut rules = RuleSet::builtin();
     if let Err(wrong) = rules.load(&packs(&config)?) {
-        return refuse(arguments, wrong);
+        return refuse(&arguments.format, &arguments.writing, wrong);
     }
     let known = names::all(&rules);
     if let Err(wrong) = config.check_names(&known) {
-        return refuse(arguments, vec![(wrong.source, wrong.findings)]);
+        return refuse(&arguments.format, &arguments.writing, vec![(wrong.source, wrong.findings)]);
     }
     check_names(arguments, &known)?;
-    let threads = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
+    let threads = arguments.drafts.jobs.map_or(0, std::num::NonZeroUsize::get);
     // A pool that is already there is as good.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
 
@@ -49,28 +54,50 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         severity: Vec::new(),
     };
     let settings = |input: &Input| config.settings(Some(input.path()), &overlay, today);
-    let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: !arguments.quiet };
+    let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
-    match source(arguments)? {
+    match source(&arguments.drafts)? {
         From::Records => {
-            let mut sink = Sink::open(arguments.output.as_deref())?;
-            let ended = stdin::records(io::stdin().lock(), &mut sink, &judge)?;
+            let mut sink = Sink::open(arguments.writing.output.as_deref())?;
+            let mut summary = Summary::default();
+            let mut answer = |records: Vec<Record>| findings(&judge, &records, &mut summary);
+            let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
             close(sink)?;
-            Ok(exit(&ended.summary, ended.bad_lines, fail_on))
+            Ok(exit(&summary, !all_read, fail_on))
         }
         From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on),
     }
 }
 
+/// The answer to a record.
+#[derive(Serialize)]
+struct Reply<'a> {
+    id: &'a Value,
+    findings: &'a [Row],
+}
+
+/// The findings of each record, as its answer.
+fn findings(judge: &Judge<'_>, records: &[Record], summary: &mut Summary) -> io::Result<Vec<Box<RawValue>>> {
+    let inputs: Vec<Input> = records.iter().map(|record| Input::Text(record.source())).collect();
+    let mut answers = Vec::with_capacity(records.len());
+    judge.run(&inputs, &mut |judged| {
+        let report = judged.map(|judged| judged.report).unwrap_or_default();
+        summary.add(&report);
+        answers.push(to_raw_value(&Reply { id: &records[answers.len()].id, findings: &report.rows })?);
+        Ok(())
+    })?;
+    Ok(answers)
+}
+
 /// Where drafts come from.
-enum From {
+pub(super) enum From {
     /// Records on standard input.
     Records,
     /// Files, folders, and `-` for one document on standard input.
     Paths(Vec<PathBuf>),
 }
 
-fn source(arguments: &Lint) -> Result<From, Failure> {
+pub(super) fn source(arguments: &Drafts) -> Result<From, Failure> {
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     let about_stdin = arguments.stdin_format.is_some() || arguments.stdin_name.is_some();
     let paths = match (arguments.paths.is_empty(), about_stdin) {
@@ -88,7 +115,7 @@ fn source(arguments: &Lint) -> Result<From, Failure> {
     }
     if arguments.stdin_format == Some(StdinFormat::Jsonl) {
         if others > 1 {
-            return usage("records on standard input cannot be mixed with files", "Run `caveat lint` twice.");
+            return usage("records on standard input cannot be mixed with files", "Run the program twice.");
         }
         return Ok(From::Records);
     }
@@ -103,11 +130,11 @@ fn drafts(
     judge: &Judge<'_>,
     on: Severity,
 ) -> Result<Exit, Failure> {
-    let mut run = Run::open(arguments)?;
+    let mut run = Run::open(&arguments.format, &arguments.writing)?;
     let mut inputs = Vec::new();
     for some in paths.chunk_by(|a, b| a.as_os_str() != "-" && b.as_os_str() != "-") {
         if some[0].as_os_str() == "-" {
-            inputs.extend(run.stdin(arguments)?);
+            inputs.extend(run.stdin(&arguments.drafts)?);
             continue;
         }
         for found in walk::follow(some, config) {
@@ -145,20 +172,17 @@ struct Run {
 }
 
 impl Run {
-    fn open(arguments: &Lint) -> Result<Self, Failure> {
+    fn open(format: &str, writing: &Writing) -> Result<Self, Failure> {
         let usage = || Failure::Usage { what: "there is no such format".to_owned(), help: String::new() };
-        let output = output(&arguments.format, style(arguments)).ok_or_else(usage)?;
-        let sink = Sink::open(arguments.output.as_deref())?;
-        Ok(Self { sink, output, summary: Summary::default(), unread: false, quiet: arguments.quiet })
+        let output = output(format, style(writing)).ok_or_else(usage)?;
+        let sink = Sink::open(writing.output.as_deref())?;
+        Ok(Self { sink, output, summary: Summary::default(), unread: false, quiet: writing.quiet })
     }
 
-    fn stdin(&mut self, arguments: &Lint) -> Result<Option<Input>, Failure> {
-        let name = arguments.stdin_name.as_deref().unwrap_or(stdin::NAME);
-        let by_name = || Format::of_path(Path::new(name)).unwrap_or(Format::Markdown);
-        let format = arguments.stdin_format.and_then(StdinFormat::of_document).unwrap_or_else(by_name);
-        match stdin::document(io::stdin().lock(), name, format)? {
+    fn stdin(&mut self, arguments: &Drafts) -> Result<Option<Input>, Failure> {
+        match stdin::draft(arguments)? {
             Ok((source, from)) => {
-                self.note(from.map(|from| encoding_note(name, from)));
+                self.note(from.map(|from| encoding_note(source.name(), from)));
                 Ok(Some(Input::Text(source)))
             }
             Err(error) => {
@@ -200,9 +224,9 @@ impl Run {
 }
 
 /// Says what is wrong in configuration or rule packs, in the format asked for, and lints nothing.
-fn refuse(arguments: &Lint, wrong: Vec<(SourceFile, Vec<crate::finding::Finding>)>) -> Result<Exit, Failure> {
+pub(super) fn refuse(format: &str, writing: &Writing, wrong: Vec<(SourceFile, Vec<Finding>)>) -> Result<Exit, Failure> {
     // No summary: there is nothing that it could be about.
-    let mut run = Run::open(&Lint { quiet: true, ..arguments.clone() })?;
+    let mut run = Run::open(format, &Writing { quiet: true, ..writing.clone() })?;
     let name = wrong.first().map(|(source, _)| source.name().to_owned()).unwrap_or_default();
     let mut written = Ok(());
     for (source, findings) in wrong {
@@ -217,7 +241,7 @@ fn refuse(arguments: &Lint, wrong: Vec<(SourceFile, Vec<crate::finding::Finding>
     Err(Failure::WrongConfig { path: name })
 }
 
-fn close(sink: Sink) -> Result<(), Failure> {
+pub(super) fn close(sink: Sink) -> Result<(), Failure> {
     match sink.close() {
         Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         closed => closed,
@@ -232,7 +256,7 @@ fn exit(summary: &Summary, unread: bool, fail_on: Severity) -> Exit {
     }
 }
 
-fn configuration(arguments: &Lint) -> Result<Result<Config, Wrong>, Failure> {
+pub(super) fn configuration(arguments: &Drafts) -> Result<Result<Config, Wrong>, Failure> {
     let path = match &arguments.config {
         _ if arguments.isolated => None,
         Some(path) => Some(path.clone()),
@@ -258,7 +282,7 @@ fn check_names(arguments: &Lint, known: &[String]) -> Result<(), Failure> {
 }
 
 /// Colours and width of whoever reads.
-fn style(arguments: &Lint) -> Style {
+pub(super) fn style(arguments: &Writing) -> Style {
     let is_terminal = arguments.output.is_none() && io::stdout().is_terminal();
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");

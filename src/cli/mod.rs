@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod claims;
 mod config;
 mod error;
 mod globs;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
     };
     let done = match &arguments.command {
         Command::Lint(arguments) => lint::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -1,26 +1,27 @@
 //! Standard input: one document, or a stream of records in JSON Lines.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
+use crate::cli::args::{Drafts, StdinFormat};
 use crate::cli::error::{Failure, InputError};
-use crate::cli::judge::{Input, Judge};
 use crate::cli::read;
-use crate::report::{Row, Summary};
 use crate::source::{Format, SourceFile};
 
 /// Its name unless another is given.
-pub(super) const NAME: &str = "<stdin>";
+const NAME: &str = "<stdin>";
 
-/// Reads all of standard input as one document. The text is one of its own, the second part is what to note about it.
-pub(super) fn document(
-    input: impl Read,
-    name: &str,
-    format: Format,
-) -> Result<Result<(SourceFile, Option<&'static str>), InputError>, Failure> {
+/// Reads all of standard input as one draft. The text is one of its own, the second part is what to note about it.
+pub(super) fn draft(arguments: &Drafts) -> Result<Result<(SourceFile, Option<&'static str>), InputError>, Failure> {
+    let name = arguments.stdin_name.as_deref().unwrap_or(NAME);
+    let by_name = || Format::of_path(Path::new(name)).unwrap_or(Format::Markdown);
+    let format = arguments.stdin_format.and_then(StdinFormat::of_document).unwrap_or_else(by_name);
     let mut bytes = Vec::new();
+    let input = io::stdin().lock();
     input.take(SourceFile::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(Failure::Stdin)?;
     let decoded = read::decode(name, bytes);
     Ok(decoded.map(|decoded| (SourceFile::new(name, decoded.text, format), decoded.from)))
@@ -28,39 +29,45 @@ pub(super) fn document(
 
 /// A line of the input. Other keys are left alone.
 #[derive(Deserialize)]
-struct Record {
-    id: Value,
+pub(super) struct Record {
+    pub(super) id: Value,
     text: String,
     #[serde(default)]
     format: Option<String>,
+    /// A phrase of the text, for `claims`.
+    #[serde(default)]
+    pub(super) focus: Option<String>,
 }
 
-/// A line of the output.
+impl Record {
+    /// The record's text as a source; its name is the record's `id`.
+    pub(super) fn source(&self) -> SourceFile {
+        let format = self.format.as_deref().and_then(Format::of_name).unwrap_or(Format::Text);
+        let name = self.id.as_str().map_or_else(|| self.id.to_string(), str::to_owned);
+        SourceFile::new(name, self.text.as_str(), format)
+    }
+}
+
+/// The answer to a line that is no record.
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Reply<'a> {
-    Findings { id: &'a Value, findings: &'a [Row] },
-    Error { id: Value, line: u64, error: String },
+struct BadLine {
+    id: Value,
+    line: u64,
+    error: String,
 }
 
-/// How a stream ended.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Ended {
-    /// The counts over all records.
-    pub(super) summary: Summary,
-    /// Whether a line could not be read.
-    pub(super) bad_lines: bool,
-}
+/// Answers records: one JSON text for each, in their order.
+pub(super) type Answer<'a> = dyn FnMut(Vec<Record>) -> io::Result<Vec<Box<RawValue>>> + 'a;
 
 /// Bytes read at once: what has arrived is answered before more is waited for.
 const BUFFER: usize = 1 << 20;
 /// Records that are judged together at most.
 const TOGETHER: usize = 512;
 
-/// Answers every record of `input` on `out`, in order, as it comes.
-pub(super) fn records(input: impl Read, out: &mut impl Write, judge: &Judge<'_>) -> Result<Ended, Failure> {
+/// Answers every record of `input` on `out`, in order, as it comes. Tells whether every line could be read.
+pub(super) fn records(input: impl Read, out: &mut impl Write, answer: &mut Answer<'_>) -> Result<bool, Failure> {
     let mut lines = Lines { input: BufReader::with_capacity(BUFFER, input), number: 0 };
-    let mut ended = Ended::default();
+    let mut all_read = true;
     loop {
         let mut batch = Vec::new();
         while batch.len() < TOGETHER {
@@ -73,53 +80,38 @@ pub(super) fn records(input: impl Read, out: &mut impl Write, judge: &Judge<'_>)
             }
         }
         if batch.is_empty() {
-            return Ok(ended);
+            return Ok(all_read);
         }
-        match answer(batch, out, judge, &mut ended) {
+        all_read &= batch.iter().all(|(_, record)| record.is_ok());
+        match write_answers(batch, out, answer) {
             Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ended),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(all_read),
             Err(error) => return Err(Failure::Write(error)),
         }
     }
 }
 
-fn answer(
+fn write_answers(
     batch: Vec<(u64, Result<Record, String>)>,
     out: &mut impl Write,
-    judge: &Judge<'_>,
-    ended: &mut Ended,
+    answer: &mut Answer<'_>,
 ) -> io::Result<()> {
-    let mut inputs = Vec::with_capacity(batch.len());
-    let mut asked = Vec::with_capacity(batch.len());
+    let mut records = Vec::with_capacity(batch.len());
+    let mut bad = Vec::with_capacity(batch.len());
     for (line, record) in batch {
-        asked.push(match record {
+        bad.push(match record {
             Ok(record) => {
-                let format = record.format.as_deref().and_then(Format::of_name).unwrap_or(Format::Text);
-                let name = record.id.as_str().map_or_else(|| record.id.to_string(), str::to_owned);
-                inputs.push(Input::Text(SourceFile::new(name, record.text, format)));
-                Ok(record.id)
+                records.push(record);
+                None
             }
-            Err(error) => Err(Reply::Error { id: Value::Null, line, error }),
+            Err(error) => Some(BadLine { id: Value::Null, line, error }),
         });
     }
-    let mut asked = asked.into_iter();
-    let mut reports = Vec::with_capacity(inputs.len());
-    judge.run(&inputs, &mut |judged| {
-        reports.push(judged);
-        Ok(())
-    })?;
-    let mut reports = reports.into_iter().flatten();
-    for question in &mut asked {
-        match question {
-            Err(reply) => {
-                ended.bad_lines = true;
-                serde_json::to_writer(&mut *out, &reply)?;
-            }
-            Ok(id) => {
-                let report = reports.next().map(|judged| judged.report).unwrap_or_default();
-                ended.summary.add(&report);
-                serde_json::to_writer(&mut *out, &Reply::Findings { id: &id, findings: &report.rows })?;
-            }
+    let mut answers = answer(records)?.into_iter();
+    for bad in bad {
+        match bad {
+            Some(bad) => serde_json::to_writer(&mut *out, &bad)?,
+            None => serde_json::to_writer(&mut *out, &answers.next())?,
         }
         out.write_all(b"\n")?;
     }
@@ -181,42 +173,43 @@ fn reason(error: &serde_json::Error) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::cli::ask::Asker;
-    use crate::linter::{Linter, Settings};
-    use crate::rules::RuleSet;
 
-    fn answers(input: &[u8]) -> (Vec<Value>, Ended) {
+    fn lengths(records: Vec<Record>) -> io::Result<Vec<Box<RawValue>>> {
+        let answer = |record: &Record| {
+            let answer = serde_json::json!({ "id": record.id, "length": record.source().text().len() });
+            Ok(serde_json::value::to_raw_value(&answer)?)
+        };
+        records.iter().map(answer).collect()
+    }
+
+    fn answers(input: &[u8]) -> (Vec<Value>, bool) {
         let mut out = Vec::new();
-        let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), true);
-        let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
-        let ended = records(input, &mut out, &judge).unwrap();
+        let all_read = records(input, &mut out, &mut lengths).unwrap();
         let lines = String::from_utf8(out).unwrap();
-        (lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), ended)
+        (lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), all_read)
     }
 
     #[test]
     fn each_record_is_answered_in_order_with_its_id_as_given() {
         let input = b"\xEF\xBB\xBF{\"id\":\"a\",\"text\":\"One.\"}\n\n{\"id\":7,\"text\":\"Two.\",\"format\":\"html\",\"focus\":\"x\",\"more\":1}\r\n{\"text\":\"Three.\",\"id\":1.5}";
-        let (lines, ended) = answers(input);
+        let (lines, all_read) = answers(input);
         let ids: Vec<&Value> = lines.iter().map(|line| &line["id"]).collect();
         assert_eq!(ids, [&Value::from("a"), &Value::from(7), &Value::from(1.5)]);
-        assert!(lines.iter().all(|line| line["findings"].is_array()));
-        assert_eq!((ended.summary.files, ended.bad_lines), (3, false));
+        assert_eq!(lines.iter().map(|line| line["length"].as_u64().unwrap()).collect::<Vec<_>>(), [4, 4, 6]);
+        assert!(all_read);
     }
 
     #[test]
     fn a_bad_line_is_answered_and_the_stream_goes_on() {
         let input = b"{\"id\":\"a\",\"text\":\n{\"id\":null,\"text\":\"\"}\n\xFF\n[1]\n{\"id\":1,\"text\":\"x\",\"format\":\"docx\"}\n{\"id\":2}\n{\"id\":3,\"text\":\"fine\"}\n";
-        let (lines, ended) = answers(input);
+        let (lines, all_read) = answers(input);
         assert_eq!(lines.len(), 7);
         for (at, line) in lines[..6].iter().enumerate() {
             assert_eq!((&line["id"], &line["line"]), (&Value::Null, &Value::from(at + 1)));
             assert!(line["error"].as_str().is_some_and(|error| !error.is_empty()), "{line}");
         }
         assert_eq!(lines[6]["id"], 3);
-        assert!(ended.bad_lines);
+        assert!(!all_read);
     }
 
     #[test]
@@ -248,11 +241,12 @@ mod tests {
             }
         }
         let (said, heard) = mpsc::channel();
-        let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), true);
-        let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
-        let ended = records(Slow(heard, 0), &mut Heard(said), &judge).unwrap();
-        assert_eq!(ended.summary.files, 3);
+        let mut answered = 0;
+        let mut count = |records: Vec<Record>| {
+            answered += records.len();
+            lengths(records)
+        };
+        records(Slow(heard, 0), &mut Heard(said), &mut count).unwrap();
+        assert_eq!(answered, 3);
     }
 }

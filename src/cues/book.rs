@@ -1,12 +1,12 @@
 //! Loading cues and boundaries.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::pattern::{Compiler, Pattern, PatternError, PatternSet};
 
 /// What a cue says of the words in its scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Axis {
     /// They are said not to be so.
@@ -149,6 +149,11 @@ pub struct CueBook {
 }
 
 impl CueBook {
+    /// The phenomenon that a cue serves.
+    pub fn serves(&self, cue: u32) -> &str {
+        self.cues.get(cue as usize).map_or("", |cue| &cue.serves)
+    }
+
     /// From the text of a file like `rules/language/cues.toml`.
     pub fn from_toml(text: &str, compiler: &mut Compiler<'_>) -> Result<Self, CueError> {
         let file: File = toml::from_str(text)?;

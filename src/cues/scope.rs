@@ -27,6 +27,17 @@ pub struct SentenceCues<'a> {
     bounds: Vec<(usize, BoundaryKind)>,
 }
 
+/// A cue that decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deciding {
+    /// Its words in the sentence.
+    pub words: Range<usize>,
+    /// What it says.
+    pub axis: Axis,
+    /// Its number in the [`CueBook`].
+    pub cue: u32,
+}
+
 /// An assertion with the cues behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
@@ -34,8 +45,8 @@ pub struct Decision {
     pub assertion: Assertion,
     /// The text passes it on and keeps its distance.
     pub distanced: bool,
-    /// The cues that decided, as ranges of the sentence's words with what they say.
-    pub cues: Vec<(Range<usize>, Axis)>,
+    /// The cues that decided, in no order.
+    pub cues: Vec<Deciding>,
 }
 
 impl CueBook {
@@ -102,6 +113,14 @@ impl SentenceCues<'_> {
         self.decide(found.start..found.end, |start, end| found.names(start, end))
     }
 
+    /// The clause around these words: from the last boundary before them to the first behind.
+    pub fn clause(&self, words: Range<usize>) -> Range<usize> {
+        let contrast = self.bounds.iter().filter(|(_, kind)| *kind == BoundaryKind::Contrast).map(|&(at, _)| at);
+        let start = contrast.clone().filter(|&at| at <= words.start).max().unwrap_or(0);
+        let end = contrast.filter(|&at| at >= words.end).min().unwrap_or(self.view.words.len());
+        start..end
+    }
+
     /// What the sentence asserts of these words.
     pub fn judge_words(&self, words: Range<usize>) -> Decision {
         self.decide(words, |_, _| false)
@@ -113,7 +132,7 @@ impl SentenceCues<'_> {
             let cue = &self.book.cues[hit.cue as usize];
             if cue.axis != Axis::Plain && !is_named(hit.start, hit.end) && self.reaches(hit, &target) {
                 decision.take(cue.axis);
-                decision.cues.push((hit.start..hit.end, cue.axis));
+                decision.cues.push(Deciding { words: hit.start..hit.end, axis: cue.axis, cue: hit.cue });
             }
         }
         if self.end == End::Question && !self.statement_before_tag(&target) {

@@ -4,6 +4,7 @@
 //! are resolved to [`Row`]s while its text is at hand; after that the text can go, so memory follows the largest file
 //! and not the archive.
 
+pub mod claims;
 mod concise;
 mod json;
 mod jsonl;

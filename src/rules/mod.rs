@@ -6,14 +6,14 @@ mod rule;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::claims::RelationBook;
+use crate::claims::{ClaimReader, RelationBook};
 use crate::cues::CueBook;
 use crate::finding::Finding;
 use crate::knowledge::{EntityId, EntityKind, Knowledge};
 use crate::language::inflection::Inflector;
 use crate::language::{Segmenter, Vocabulary, WordId};
 use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet};
-use crate::reading::Reader;
+use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
 
 pub use compile::toml_error;
@@ -37,6 +37,7 @@ const ABBREVIATIONS: &str = include_str!("../../rules/language/abbreviations.tom
 const IRREGULAR: &str = include_str!("../../rules/language/irregular.toml");
 const CUES: &str = include_str!("../../rules/language/cues.toml");
 const RELATIONS: &str = include_str!("../../rules/language/relations.toml");
+const KINDS: &str = include_str!("../../rules/language/kinds.toml");
 const COMMON: &str = include_str!("../../rules/language/common.toml");
 
 /// What is wrong with packs: each with the findings on it.
@@ -58,17 +59,6 @@ pub struct RuleSet {
     rule_of: Vec<u32>,
     triggers: PatternSet,
     by_name: FxHashMap<String, usize>,
-}
-
-/// Lexicons that hold the fact base's entities: their entries are entity numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EntityLexicons {
-    /// `{condition}`.
-    pub condition: LexiconId,
-    /// `{therapy}`.
-    pub therapy: LexiconId,
-    /// `{authority}`.
-    pub authority: LexiconId,
 }
 
 impl RuleSet {
@@ -106,7 +96,7 @@ impl RuleSet {
             common: &|word| common.contains(word),
         };
         let cues = CueBook::from_toml(CUES, &mut compiler).unwrap_or_default();
-        let relations = RelationBook::from_toml(RELATIONS, &mut compiler).unwrap_or_default();
+        let relations = RelationBook::from_toml(&[RELATIONS, KINDS], &mut compiler).unwrap_or_default();
         let common_ids = common.iter().map(|word| vocabulary.intern(word)).collect();
         let segmenter = Segmenter::from_toml(ABBREVIATIONS).unwrap_or_default();
         Self {
@@ -232,9 +222,9 @@ impl RuleSet {
         &self.cues
     }
 
-    /// Reads relations.
-    pub fn relations(&self) -> &RelationBook {
-        &self.relations
+    /// Draws claims.
+    pub fn claims(&self) -> ClaimReader<'_> {
+        ClaimReader { relations: &self.relations, cues: &self.cues, names: Self::ENTITIES }
     }
 
     /// The fact base behind the names.

@@ -62,10 +62,9 @@ fn sentences_assert_what_they_say() {
             let cues: Vec<_> = decision
                 .cues
                 .iter()
-                .map(|(words, axis)| {
-                    let text =
-                        &view.text[view.words[words.start].start as usize..view.words[words.end - 1].end as usize];
-                    format!("{text} ({axis:?})")
+                .map(|cue| {
+                    let text = reading.words_text(&document, sentence, cue.words.clone());
+                    format!("{text} ({:?})", cue.axis)
                 })
                 .collect();
             wrong.push(format!("{}\n    {} | cues: {}", entry.text, differences.join("; "), cues.join(", ")));

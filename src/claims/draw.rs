@@ -1,0 +1,173 @@
+//! From relations and names to claims with subject and object.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use crate::assertion::Assertion;
+use crate::cues::{Decision, SentenceCues};
+use crate::document::Document;
+use crate::language::Marks;
+use crate::pattern::{LexiconId, View};
+use crate::reading::Reading;
+
+use super::book::{Found, Order};
+use super::strength::{main, strength};
+use super::{Claim, ClaimReader, Party, SentenceClaims};
+
+/// How many words a side has at most where no name stands for it.
+const WIDEST_PARTY: usize = 8;
+
+impl ClaimReader<'_> {
+    /// What one sentence says.
+    pub fn sentence(&self, document: &Document, reading: &Reading, sentence: usize) -> SentenceClaims {
+        let view = reading.view(document, sentence);
+        let cues = self.cues.read(view, reading.end(sentence));
+        let found = self.relations.find(view);
+        let whole = cues.judge_words(0..view.words.len());
+        let Some(main) = main(&found) else {
+            let claims = self.claims(document, reading, sentence, &cues, &found);
+            return SentenceClaims { decision: whole, claims, ..SentenceClaims::default() };
+        };
+        SentenceClaims {
+            strength: strength(main, &cues),
+            main: Some(main.at.start..main.at.end),
+            decision: as_a_whole(whole, &cues.judge(&main.at)),
+            claims: self.claims(document, reading, sentence, &cues, &found),
+        }
+    }
+
+    fn claims(
+        &self,
+        document: &Document,
+        reading: &Reading,
+        sentence: usize,
+        cues: &SentenceCues<'_>,
+        found: &[Found<'_>],
+    ) -> Vec<Claim> {
+        let search = Search { reader: self, document, reading, sentence, view: reading.view(document, sentence), cues };
+        apart(found).into_iter().filter_map(|found| search.claim(found)).collect()
+    }
+}
+
+/// The sentence asserts what it asserts of its main relation; doubt, voice and rejection anywhere in it count for it
+/// as a whole.
+fn as_a_whole(whole: Decision, of_main: &Decision) -> Decision {
+    let Assertion { polarity, mood, .. } = of_main.assertion;
+    Decision { assertion: Assertion { polarity, mood, ..whole.assertion }, ..whole }
+}
+
+/// The relations that state claims, of overlapping ones the longest.
+fn apart<'f, 'b>(found: &'f [Found<'b>]) -> Vec<&'f Found<'b>> {
+    let mut by_length: Vec<&Found<'_>> = found.iter().filter(|f| f.relation.kind.is_some()).collect();
+    by_length.sort_by_key(|f| (Reverse(f.at.end - f.at.start), f.relation.kind.map(|kind| kind as u8)));
+    let mut apart: Vec<&Found<'_>> = Vec::new();
+    for found in by_length {
+        if !apart.iter().any(|kept| kept.at.start < found.at.end && found.at.start < kept.at.end) {
+            apart.push(found);
+        }
+    }
+    apart.sort_by_key(|f| f.at.start);
+    apart
+}
+
+/// Looks for the sides of claims in one sentence.
+struct Search<'a> {
+    reader: &'a ClaimReader<'a>,
+    document: &'a Document,
+    reading: &'a Reading,
+    sentence: usize,
+    view: View<'a>,
+    cues: &'a SentenceCues<'a>,
+}
+
+impl Search<'_> {
+    fn claim(&self, found: &Found<'_>) -> Option<Claim> {
+        let relation = found.at.start..found.at.end;
+        let clause = self.cues.clause(relation.clone());
+        let before = self.before(clause.start..relation.start);
+        let behind = self.behind(relation.end..clause.end);
+        let (subject, object) = match found.relation.order {
+            Order::SubjectFirst => (before, behind),
+            Order::ObjectFirst => (behind, before),
+        };
+        let inside = |party: &&Party| party.sentence == self.sentence;
+        let sides = subject.iter().chain(&object).filter(inside);
+        let words =
+            sides.fold(relation.clone(), |all, side| all.start.min(side.words.start)..all.end.max(side.words.end));
+        Some(Claim {
+            kind: found.relation.kind?,
+            strength: strength(found, self.cues),
+            subject,
+            object,
+            relation,
+            words,
+            decision: self.cues.judge(&found.at),
+        })
+    }
+
+    /// The side that stands before a relation: the closest name, what a pronoun stands for, or the words next to it.
+    fn before(&self, words: Range<usize>) -> Option<Party> {
+        let name = self
+            .view
+            .mentions
+            .iter()
+            .rfind(|m| self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end);
+        let anaphor = self.reader.relations.anaphor(self.view, words.clone());
+        match (name, anaphor) {
+            (Some(name), Some(anaphor)) if (name.start as usize) < anaphor.start => self.antecedent(anaphor),
+            (Some(name), _) => {
+                let words = name.start as usize..name.end as usize;
+                Some(Party { sentence: self.sentence, words, name: Some(*name) })
+            }
+            (None, Some(anaphor)) => self.antecedent(anaphor),
+            (None, None) => {
+                let stretch = words.start.max(words.end.saturating_sub(WIDEST_PARTY))..words.end;
+                let start = stretch.clone().rev().find(|&at| self.pauses(at)).unwrap_or(stretch.start);
+                self.party(start..stretch.end)
+            }
+        }
+    }
+
+    /// The side that stands behind a relation: the first name, or the words next to it.
+    fn behind(&self, words: Range<usize>) -> Option<Party> {
+        let name = self
+            .view
+            .mentions
+            .iter()
+            .find(|m| self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end);
+        if let Some(name) = name {
+            let words = name.start as usize..name.end as usize;
+            return Some(Party { sentence: self.sentence, words, name: Some(*name) });
+        }
+        let stretch = words.start..words.end.min(words.start + WIDEST_PARTY);
+        let end = stretch.clone().skip(1).find(|&at| self.pauses(at)).unwrap_or(stretch.end);
+        self.party(stretch.start..end)
+    }
+
+    fn party(&self, words: Range<usize>) -> Option<Party> {
+        (!words.is_empty()).then_some(Party { sentence: self.sentence, words, name: None })
+    }
+
+    /// What "it" or "this treatment" stands for: the last therapy named before in its paragraph; else itself.
+    fn antecedent(&self, anaphor: Range<usize>) -> Option<Party> {
+        let therapy = self.reader.names.therapy;
+        let paragraph = self.reading.of_block(self.reading.block(self.sentence));
+        let named = |sentence: usize| {
+            let view = self.reading.view(self.document, sentence);
+            let before = |m: &&crate::pattern::Mention| sentence < self.sentence || (m.end as usize) <= anaphor.start;
+            let name = view.mentions.iter().filter(before).rfind(|m| m.lexicon == therapy)?;
+            Some(Party { sentence, words: name.start as usize..name.end as usize, name: Some(*name) })
+        };
+        let party = (paragraph.start..=self.sentence).rev().find_map(named);
+        party.or_else(|| self.party(anaphor))
+    }
+
+    fn is_party(&self, lexicon: LexiconId) -> bool {
+        let names = &self.reader.names;
+        lexicon == names.condition || lexicon == names.therapy
+    }
+
+    fn pauses(&self, at: usize) -> bool {
+        self.view.words[at].marks.has(Marks::PAUSE)
+    }
+}
