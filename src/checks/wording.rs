@@ -3,12 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::cues::SentenceCues;
+use crate::claims::Kind;
+use crate::cues::Decision;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
 use crate::language::End;
 use crate::pattern::{Match, Mention, View};
-use crate::rules::{Contexts, Rule, RuleSet, Trigger, entity_of};
+use crate::rules::{ClaimShape, Contexts, Rule, RuleSet, Trigger, entity_of};
 
 use super::{Context, Hit};
 
@@ -21,6 +22,7 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
         context.rules.rules().iter().map(|rule| rule.severity_under(context.settings)).collect();
     let mut hits = phrase_hits(context, &severities);
     hits.extend(regex_hits(context, &severities));
+    hits.extend(claim_hits(context, &severities));
     hits.sort_by_key(|hit| (hit.sentence, hit.found.start));
     drop_milder(&mut hits);
     let mut seen = FxHashSet::default();
@@ -64,7 +66,8 @@ fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Ve
             }
             for found in pattern.find_all(view) {
                 let cues = cues.get_or_insert_with(|| context.rules.cues().read(view, context.reading.end(sentence)));
-                if let Some(hit) = weigh(context, rule, severity, sentence, found, cues) {
+                let decision = cues.judge(&found);
+                if let Some(hit) = weigh(context, rule, severity, sentence, found, decision) {
                     count[index] += usize::from(keep_best(&mut hits, first, hit));
                 }
             }
@@ -88,11 +91,51 @@ fn regex_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
                 let view = context.reading.view(context.document, sentence);
                 let Some(words) = words_under(view, found.start(), found.end()) else { continue };
                 let cues = context.rules.cues().read(view, context.reading.end(sentence));
-                if let Some(hit) = weigh(context, rule, severity, sentence, words, &cues) {
+                let decision = cues.judge(&words);
+                if let Some(hit) = weigh(context, rule, severity, sentence, words, decision) {
                     keep_best(&mut hits, first, hit);
                 }
                 if hits.len() - first_of_rule >= MOST {
                     break;
+                }
+            }
+        }
+    }
+    hits
+}
+
+/// Hits of the rules whose trigger is a claim. Sentences that state none of the kinds asked for are passed over.
+fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec<Hit<'a>> {
+    let active = context.rules.rules().iter().zip(severities);
+    let wanted: Vec<(&Rule, Severity, &ClaimShape)> = active
+        .filter_map(|(rule, severity)| match &rule.trigger {
+            Trigger::Claims(shape) => Some((rule, (*severity)?, shape)),
+            _ => None,
+        })
+        .collect();
+    let kinds: Vec<Kind> = wanted.iter().flat_map(|(.., shape)| shape.kinds.iter().copied()).collect();
+    let (reader, mut candidates, mut hits) = (context.rules.claims(), Vec::new(), Vec::new());
+    for sentence in 0..if kinds.is_empty() { 0 } else { context.reading.len() } {
+        let view = context.reading.view(context.document, sentence);
+        if hits.len() >= MOST * wanted.len() || !reader.relations.may_state(view, &kinds, &mut candidates) {
+            continue;
+        }
+        let first = hits.len();
+        for claim in reader.sentence(context.document, context.reading, sentence).claims {
+            for (rule, severity, _) in wanted.iter().filter(|(.., shape)| shape.fits(&claim)) {
+                if !rule.blocks.has(context.block(sentence).kind) {
+                    continue;
+                }
+                let sides = [&claim.subject, &claim.object].into_iter().flatten();
+                let names = sides.filter(|party| party.sentence == sentence).filter_map(|party| party.name);
+                let found = Match {
+                    start: claim.words.start,
+                    end: claim.words.end,
+                    captures: names.collect(),
+                    named: vec![(claim.relation.start, claim.relation.end)],
+                };
+                if let Some(hit) = weigh(context, rule, *severity, sentence, found, claim.decision.clone()) {
+                    keep_best(&mut hits, first, hit);
                 }
             }
         }
@@ -146,9 +189,8 @@ fn weigh<'a>(
     severity: Severity,
     sentence: usize,
     found: Match,
-    cues: &SentenceCues<'_>,
+    mut decision: Decision,
 ) -> Option<Hit<'a>> {
-    let mut decision = cues.judge(&found);
     if is_question_heading(context, sentence) {
         decision.assertion.mood = Mood::Question;
     }

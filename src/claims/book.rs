@@ -39,6 +39,25 @@ pub enum Kind {
     Count,
 }
 
+impl Kind {
+    /// Every kind with the name that packs and output use.
+    pub const NAMES: [(&'static str, Kind); 13] = [
+        ("cure", Kind::Cure),
+        ("treatment", Kind::Treatment),
+        ("prevention", Kind::Prevention),
+        ("cause", Kind::Cause),
+        ("association", Kind::Association),
+        ("approval", Kind::Approval),
+        ("availability", Kind::Availability),
+        ("trial-status", Kind::TrialStatus),
+        ("safety", Kind::Safety),
+        ("statistic", Kind::Statistic),
+        ("comparison", Kind::Comparison),
+        ("duration", Kind::Duration),
+        ("count", Kind::Count),
+    ];
+}
+
 /// How strongly a sentence ties an exposure to an outcome. Ordered. After Yu et al. 2019 (EMNLP, "Detecting causal
 /// language use in science findings").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +72,16 @@ pub enum Strength {
     Conditional,
     /// One changes the other.
     Direct,
+}
+
+impl Strength {
+    /// Every strength with the name that packs and output use.
+    pub const NAMES: [(&'static str, Strength); 4] = [
+        ("none", Strength::None),
+        ("correlational", Strength::Correlational),
+        ("conditional", Strength::Conditional),
+        ("direct", Strength::Direct),
+    ];
 }
 
 /// Where a relation's subject stands.
@@ -140,6 +169,13 @@ impl RelationBook {
         found
             .filter(|m| words.start <= m.start && m.end <= words.end)
             .max_by_key(|m| (m.end, std::cmp::Reverse(m.start)))
+    }
+
+    /// Whether a sentence may state a claim of one of these kinds.
+    pub fn may_state(&self, view: View<'_>, kinds: &[Kind], candidates: &mut Vec<u32>) -> bool {
+        self.patterns.candidates(view, candidates);
+        let kind_of = |number: &u32| self.relations[self.relation_of[*number as usize] as usize].kind;
+        candidates.iter().filter_map(kind_of).any(|kind| kinds.contains(&kind))
     }
 
     /// The relations of a sentence, in order of their first words; of those that start together the longer first.

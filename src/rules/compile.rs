@@ -3,15 +3,16 @@
 use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 
+use crate::claims::{Kind, Strength};
 use crate::evidence::links::LinkVerdict;
 use crate::finding::{Finding, RuleId, Severity};
-use crate::pattern::{Compiler, Pattern};
+use crate::pattern::{Compiler, LexiconId, Pattern};
 use crate::settings::{Jurisdiction, Profile};
 use crate::source::{SourceFile, Span};
 use crate::suggest::nearest;
 
-use super::pack::{RawCondition, RawPack, RawRule, RawTrigger};
-use super::rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
+use super::pack::{RawClaim, RawCondition, RawPack, RawRule, RawTrigger};
+use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, Rule, Scope, Trigger};
 
 /// A rule with the patterns of its phrases.
 pub(super) struct Compiled {
@@ -145,9 +146,10 @@ impl PackCompiler<'_, '_> {
             raw.link.is_some(),
             !raw.metadata.is_empty(),
             raw.pair.is_some(),
+            raw.claim.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
-            let message = "A rule has exactly one trigger: `phrase`, `regex`, `link`, `metadata` or `pair`.";
+            let message = "A rule has exactly one trigger: `phrase`, `regex`, `link`, `metadata`, `pair` or `claim`.";
             self.errors.push(pack_error(span, message));
         }
         let phrases = self.phrases(&raw.phrase);
@@ -161,6 +163,8 @@ impl PackCompiler<'_, '_> {
         } else if let Some(pair) = &raw.pair {
             self.named(pair, "kind of pair", &[("investigational", ())]);
             Trigger::InvestigationalPair
+        } else if let Some(claim) = &raw.claim {
+            Trigger::Claims(self.claim(claim))
         } else if !raw.metadata.is_empty() {
             Trigger::MissingMetadata(raw.metadata.clone())
         } else if !raw.regex.is_empty() {
@@ -169,6 +173,26 @@ impl PackCompiler<'_, '_> {
             Trigger::Phrases
         };
         (trigger, phrases)
+    }
+
+    fn claim(&mut self, raw: &RawClaim) -> ClaimShape {
+        ClaimShape {
+            kinds: raw.kind.0.iter().filter_map(|kind| self.named(kind, "kind of claim", &Kind::NAMES)).collect(),
+            strengths: raw.strength.0.iter().filter_map(|s| self.named(s, "strength", &Strength::NAMES)).collect(),
+            subject: raw.subject.as_ref().and_then(|name| self.lexicon(name)),
+            object: raw.object.as_ref().and_then(|name| self.lexicon(name)),
+        }
+    }
+
+    fn lexicon(&mut self, name: &Spanned<String>) -> Option<LexiconId> {
+        let lexicons = self.compiler.lexicons;
+        let found = lexicons.find(name.get_ref());
+        if found.is_none() {
+            let near = nearest(name.get_ref(), lexicons.names().iter().map(String::as_str));
+            let hint = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+            self.error(name, format!("There is no lexicon `{}`.{hint}", name.get_ref()));
+        }
+        found
     }
 
     fn phrases(&mut self, raw: &[Spanned<String>]) -> Vec<Pattern> {

@@ -17,7 +17,7 @@ use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
 
 pub use compile::toml_error;
-pub use rule::{BlockKinds, Condition, Contexts, Rule, Scope, Trigger};
+pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, Rule, Scope, Trigger};
 
 /// The packs that come with the program: name and text.
 const PACKS: &[(&str, &str)] = &[

@@ -94,6 +94,45 @@ pub(super) struct RawTrigger {
     #[serde(default)]
     pub metadata: Vec<String>,
     pub pair: Option<Spanned<String>>,
+    pub claim: Option<RawClaim>,
+}
+
+/// What a claim must be like to make a rule look; what is left out may be anything.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawClaim {
+    pub kind: OneOrMore,
+    #[serde(default)]
+    pub strength: OneOrMore,
+    /// The lexicon that its subject is a name of.
+    pub subject: Option<Spanned<String>>,
+    /// The lexicon that its object is a name of.
+    pub object: Option<Spanned<String>>,
+}
+
+/// One word, or a list of them.
+#[derive(Debug, Default)]
+pub(super) struct OneOrMore(pub Vec<Spanned<String>>);
+
+/// A mistake in a list is shown at the whole list.
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Spanned::<OneOrMoreText>::deserialize(deserializer)?;
+        let span = written.span();
+        Ok(match written.into_inner() {
+            OneOrMoreText::One(text) => Self(vec![Spanned::new(span, text)]),
+            OneOrMoreText::More(texts) => {
+                Self(texts.into_iter().map(|text| Spanned::new(span.clone(), text)).collect())
+            }
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a word or a list of words")]
+enum OneOrMoreText {
+    One(String),
+    More(Vec<String>),
 }
 
 /// Something to be found in a scope.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use crate::claims::{Claim, Kind, Party, Strength};
 use crate::document::BlockKind;
 use crate::evidence::links::LinkVerdict;
 use crate::finding::{RuleId, Severity};
-use crate::pattern::Pattern;
+use crate::pattern::{LexiconId, Pattern};
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
@@ -96,6 +97,35 @@ pub enum Trigger {
     MissingMetadata(Vec<String>),
     /// A therapy and a condition for which the fact base calls it investigational.
     InvestigationalPair,
+    /// Claims of this shape.
+    Claims(ClaimShape),
+}
+
+/// What a claim must be like to make a rule look.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimShape {
+    /// One of these kinds.
+    pub kinds: Vec<Kind>,
+    /// Put with one of these strengths; none: with any.
+    pub strengths: Vec<Strength>,
+    /// Its subject is a name of this lexicon.
+    pub subject: Option<LexiconId>,
+    /// Its object is a name of this lexicon.
+    pub object: Option<LexiconId>,
+}
+
+impl ClaimShape {
+    /// Whether a claim has this shape.
+    pub fn fits(&self, claim: &Claim) -> bool {
+        let names = |party: &Option<Party>, lexicon: Option<LexiconId>| match lexicon {
+            None => true,
+            Some(_) => party.as_ref().and_then(|party| party.name).map(|name| name.lexicon) == lexicon,
+        };
+        self.kinds.contains(&claim.kind)
+            && (self.strengths.is_empty() || self.strengths.contains(&claim.strength))
+            && names(&claim.subject, self.subject)
+            && names(&claim.object, self.object)
+    }
 }
 
 /// Something to be found in a scope around a hit: any of its parts will do.

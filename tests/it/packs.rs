@@ -81,6 +81,21 @@ fn users_packs_load_and_replace_rules() {
 }
 
 #[test]
+fn a_claim_can_be_a_trigger() {
+    let judged = r#"match.claim = { kind = ["treatment", "prevention"], strength = "direct", object = "condition" }
+pass = ["Ginger may treat asthma.", "Ginger does not prevent asthma.", "It treats them well.", "Asthma is linked to ginger."]
+fail = ["Ginger treats asthma.", "Asthma is treated with ginger.", "Ginger is an old root. It prevents asthma."]"#;
+    let pack = pack_with("match.phrase = [\"wonder (drug|pill)\"]", judged);
+    let pack = pack.replace("pass = [\"It is not a wonder drug.\"]\nfail = [\"It is a wonder drug.\"]", "");
+    let mut rules = RuleSet::builtin();
+    rules.load(&[SourceFile::new("my.toml", pack, Format::Toml)]).unwrap();
+    let linter = Linter::new(rules);
+    let rule = linter.rules().called("MY001").next().unwrap();
+    let wrong: Vec<_> = examples::run(&linter, rule);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn mistakes_in_packs_are_findings_at_their_place() {
     let first = |old: &str, new: &str| mistakes(&pack_with(old, new)).remove(0);
     let (at, message, help) = first("severity =", "severty =");
@@ -109,6 +124,13 @@ fn mistakes_in_packs_are_findings_at_their_place() {
 
     let (_, message, _) = first("match.phrase = [\"wonder (drug|pill)\"]", "match.regex = ['(']");
     assert!(message.contains("regular expression"), "{message}");
+
+    let claim = |claim: &str| first("match.phrase = [\"wonder (drug|pill)\"]", &format!("match.claim = {claim}"));
+    let (at, _, help) = claim("{ kind = \"cuer\" }");
+    assert_eq!((at.as_str(), help.as_str()), ("\"cuer\"", "Did you mean `cure`?"));
+    let (at, message, _) = claim("{ kind = \"cure\", object = \"conditon\" }");
+    assert_eq!(at, "\"conditon\"");
+    assert!(message.contains("`condition`"), "{message}");
 
     let (at, _, _) = first("id = \"mine\"", "id = mine");
     assert!(!at.is_empty());
