@@ -7,7 +7,7 @@ use crate::assertion::Assertion;
 use crate::cues::{Decision, SentenceCues};
 use crate::document::Document;
 use crate::language::Marks;
-use crate::pattern::{LexiconId, View};
+use crate::pattern::{LexiconId, Mention, View};
 use crate::reading::Reading;
 
 use super::book::{Found, Order};
@@ -84,11 +84,15 @@ impl Search<'_> {
     fn claim(&self, found: &Found<'_>) -> Option<Claim> {
         let relation = found.at.start..found.at.end;
         let clause = self.cues.clause(relation.clone());
-        let before = self.before(clause.start..relation.start);
-        let behind = self.behind(relation.end..clause.end);
+        let before = || self.before(clause.start..relation.start);
+        let behind = || self.behind(relation.end..clause.end);
+        // A side that the relation's own pattern catches needs no search.
+        let caught =
+            |lexicon| found.at.captures.iter().find(|name| name.lexicon == lexicon).map(|name| self.named(name));
+        let (treats, treated) = (caught(self.reader.names.therapy), caught(self.reader.names.condition));
         let (subject, object) = match found.relation.order {
-            Order::SubjectFirst => (before, behind),
-            Order::ObjectFirst => (behind, before),
+            Order::SubjectFirst => (treats.or_else(before), treated.or_else(behind)),
+            Order::ObjectFirst => (treats.or_else(behind), treated.or_else(before)),
         };
         let inside = |party: &&Party| party.sentence == self.sentence;
         let sides = subject.iter().chain(&object).filter(inside);
@@ -115,10 +119,7 @@ impl Search<'_> {
         let anaphor = self.reader.relations.anaphor(self.view, words.clone());
         match (name, anaphor) {
             (Some(name), Some(anaphor)) if (name.start as usize) < anaphor.start => self.antecedent(anaphor),
-            (Some(name), _) => {
-                let words = name.start as usize..name.end as usize;
-                Some(Party { sentence: self.sentence, words, name: Some(*name) })
-            }
+            (Some(name), _) => Some(self.named(name)),
             (None, Some(anaphor)) => self.antecedent(anaphor),
             (None, None) => {
                 let stretch = words.start.max(words.end.saturating_sub(WIDEST_PARTY))..words.end;
@@ -136,12 +137,15 @@ impl Search<'_> {
             .iter()
             .find(|m| self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end);
         if let Some(name) = name {
-            let words = name.start as usize..name.end as usize;
-            return Some(Party { sentence: self.sentence, words, name: Some(*name) });
+            return Some(self.named(name));
         }
         let stretch = words.start..words.end.min(words.start + WIDEST_PARTY);
         let end = stretch.clone().skip(1).find(|&at| self.pauses(at)).unwrap_or(stretch.end);
         self.party(stretch.start..end)
+    }
+
+    fn named(&self, name: &Mention) -> Party {
+        Party { sentence: self.sentence, words: name.start as usize..name.end as usize, name: Some(*name) }
     }
 
     fn party(&self, words: Range<usize>) -> Option<Party> {
@@ -154,7 +158,7 @@ impl Search<'_> {
         let paragraph = self.reading.of_block(self.reading.block(self.sentence));
         let named = |sentence: usize| {
             let view = self.reading.view(self.document, sentence);
-            let before = |m: &&crate::pattern::Mention| sentence < self.sentence || (m.end as usize) <= anaphor.start;
+            let before = |m: &&Mention| sentence < self.sentence || (m.end as usize) <= anaphor.start;
             let name = view.mentions.iter().filter(before).rfind(|m| m.lexicon == therapy)?;
             Some(Party { sentence, words: name.start as usize..name.end as usize, name: Some(*name) })
         };

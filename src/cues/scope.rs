@@ -64,17 +64,18 @@ impl CueBook {
         SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
     }
 
-    /// Of overlapping cues of one axis the longer counts. A phrase that only looks like a cue takes out every cue in it
+    /// Of overlapping cues that say the same in the same direction the longer counts. A phrase that only looks like a cue takes out every cue in it
     /// that is not longer.
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
         let axis = |hit: &Hit| self.cues[hit.cue as usize].axis;
+        let says = |hit: &Hit| (axis(hit), self.cues[hit.cue as usize].reach);
         let length = |hit: &Hit| hit.end - hit.start;
         let all = hits.clone();
         hits.retain(|hit| {
             !all.iter().any(|other| {
                 let overlap = other.start < hit.end && hit.start < other.end && other != hit;
                 let plain = axis(other) == Axis::Plain && length(other) >= length(hit);
-                overlap && (plain || (axis(other) == axis(hit) && length(other) > length(hit)))
+                overlap && (plain || (says(other) == says(hit) && length(other) > length(hit)))
             })
         });
     }
