@@ -7,6 +7,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents,
 };
+use textwrap::{WordSeparator, WordSplitter};
 use unicode_width::UnicodeWidthChar;
 
 use crate::finding::{Evidence, Severity};
@@ -29,7 +30,11 @@ impl Terminal {
             .with_width(style.width.max(NARROWEST))
             .with_links(false)
             .with_context_lines(1)
-            .with_cause_chain();
+            .with_cause_chain()
+            // An address that is broken over two lines can be neither clicked nor copied.
+            .with_break_words(false)
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation);
         Self { style, theme, handler }
     }
 
@@ -175,12 +180,10 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        let help = self.row.help.as_deref()?;
-        Some(Box::new(one_line(help)))
-    }
-
-    fn url<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        Some(Box::new(one_line(self.row.url.as_deref()?)))
+        // The address has a line of its own: beside the code, where miette puts it, it would hide what is said.
+        let see = self.row.url.as_deref().map(|url| format!("see {}", one_line(url)));
+        let lines: Vec<String> = self.row.help.as_deref().map(one_line).into_iter().chain(see).collect();
+        if lines.is_empty() { None } else { Some(Box::new(lines.join("\n"))) }
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
