@@ -11,6 +11,7 @@ use crate::cli::args::{Colour, Drafts, Lint, StdinFormat, Writing};
 use crate::cli::ask::Asker;
 use crate::cli::config::{Config, Overlay, Wrong};
 use crate::cli::error::{Failure, InputError, tell};
+use crate::cli::globs::relative;
 use crate::cli::judge::{Input, Judge, Judged, encoding_note};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
@@ -267,7 +268,7 @@ pub(super) fn configuration(arguments: &Drafts) -> Result<Result<Config, Wrong>,
 
 fn packs(config: &Config) -> Result<Vec<SourceFile>, Failure> {
     let read = |path: &PathBuf| match read::file(path) {
-        Ok(decoded) => Ok(SourceFile::new(path.to_string_lossy(), decoded.text, Format::Toml)),
+        Ok(decoded) => Ok(SourceFile::new(relative(path), decoded.text, Format::Toml)),
         Err(error) => Err(Failure::Usage { what: error.to_string(), help: error.help().to_owned() }),
     };
     config.packs.iter().map(read).collect()
