@@ -90,7 +90,15 @@ impl Linter {
             self.names.iter().any(|known| known == name || (name.starts_with("CAV") && known.starts_with(name)))
         };
         let ran = |name: &str| self.ran(name, settings);
-        let findings = suppress::apply_where(document, findings, &knows, &self.names, &ran);
+        let mut findings = suppress::apply_where(document, findings, &knows, &self.names, &ran);
+        findings.retain_mut(|finding| {
+            if !matches!(finding.rule.pack(), "document" | "suppress") {
+                return true;
+            }
+            let severity = settings.severity_beside_rules(&finding.code, &finding.rule, finding.severity);
+            finding.severity = severity.unwrap_or(finding.severity);
+            severity.is_some()
+        });
         Outcome { findings, unchecked }
     }
 

@@ -110,25 +110,65 @@ impl Settings {
             || (name.starts_with("CAV") && code.starts_with(name))
     }
 
+    /// What is set for this rule by name of rule, code or pack, the most particular name first: a severity, or off.
+    fn set(&self, code: &str, rule: &RuleId) -> Option<Option<Severity>> {
+        let named = |name: &str| self.severity.get(name).copied();
+        let by_prefix = || {
+            let meant = |name: &str| name.starts_with("CAV") && code.starts_with(name);
+            let prefixes = self.severity.iter().filter(|(name, _)| meant(name));
+            prefixes.max_by_key(|(name, _)| name.len()).map(|(_, set)| *set)
+        };
+        let of_rule = named(rule.as_str()).or_else(|| named(rule.rule())).or_else(|| named(code));
+        of_rule.or_else(by_prefix).or_else(|| named(rule.pack())).or_else(|| named("all"))
+    }
+
     /// The severity set for this rule by name of rule, pack or code: the most particular name wins.
     pub fn severity_of(&self, code: &str, rule: &RuleId) -> Option<Severity> {
-        let named = |name: &str| self.severity.get(name).copied().flatten();
-        named(rule.as_str())
-            .or_else(|| named(rule.rule()))
-            .or_else(|| named(code))
-            .or_else(|| {
-                let of_prefix =
-                    self.severity.iter().filter(|(name, _)| name.starts_with("CAV") && code.starts_with(name.as_str()));
-                of_prefix.max_by_key(|(name, _)| name.len()).and_then(|(_, severity)| *severity)
-            })
-            .or_else(|| named(rule.pack()))
+        self.set(code, rule).flatten()
     }
 
     /// Whether a rule runs, given whether it is on by default.
     pub fn runs(&self, code: &str, rule: &RuleId, default: bool) -> bool {
         let any = |names: &[String]| names.iter().any(|name| Self::means(name, code, rule));
-        let off = self.severity.iter().any(|(name, s)| s.is_none() && Self::means(name, code, rule));
         let selected = if self.select.is_empty() { default } else { any(&self.select) };
-        selected && !any(&self.ignore) && !off
+        selected && !any(&self.ignore) && self.set(code, rule) != Some(None)
+    }
+
+    /// The severity of a finding that no pack holds; `None` where it is switched off. Selecting rules does not switch
+    /// it off: it says what has not been looked at.
+    pub fn severity_beside_rules(&self, code: &str, rule: &RuleId, usual: Severity) -> Option<Severity> {
+        let ignored = self.ignore.iter().any(|name| name != "all" && Self::means(name, code, rule));
+        if ignored { None } else { self.set(code, rule).unwrap_or(Some(usual)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_particular_name_wins() {
+        let severity = [("hype", None), ("hype-red-flag", Some(Severity::Info)), ("CAV12", Some(Severity::Error))];
+        let severity = severity.into_iter().map(|(name, set)| (name.to_owned(), set)).collect();
+        let settings = Settings { severity, ..Settings::default() };
+        let of = |code: &str, rule: &str| {
+            let rule = RuleId::new("hype", rule);
+            (settings.runs(code, &rule, true), settings.severity_of(code, &rule))
+        };
+        assert_eq!(of("CAV122", "hype-red-flag"), (true, Some(Severity::Info)));
+        assert_eq!(of("CAV121", "hype-superlative"), (true, Some(Severity::Error)));
+        assert_eq!(of("CAV130", "other"), (false, None));
+    }
+
+    #[test]
+    fn what_no_pack_holds_is_switched_off_by_its_name_alone() {
+        let language = RuleId::new("document", "language-not-judged");
+        let severity = |select: &str, ignore: &str| {
+            let settings =
+                Settings { select: vec![select.to_owned()], ignore: vec![ignore.to_owned()], ..Settings::default() };
+            settings.severity_beside_rules("CAV922", &language, Severity::Info)
+        };
+        assert_eq!(severity("cure", "hype"), Some(Severity::Info));
+        assert_eq!(severity("all", "language-not-judged"), None);
     }
 }

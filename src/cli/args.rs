@@ -22,6 +22,7 @@ Examples:
   caveat lint blog/ press/*.md                  some folders and files
   caveat lint --select cure,hype --fail-on warning
   caveat lint --offline --format concise blog/  no requests; one line a finding
+  caveat lint --refresh && git add caveat.lock  pin what links answer, for `--locked` runs
   caveat lint --format json --output report.json
   pandoc draft.docx -t markdown | caveat lint -
 
@@ -93,9 +94,17 @@ pub(super) struct Lint {
     #[arg(long, value_name = "DAY", value_parser = day, help_heading = "Rules")]
     pub(super) today: Option<jiff::civil::Date>,
 
-    /// Ask nothing of the network; what is not known stays unchecked and is counted
-    #[arg(long, help_heading = "Settings")]
+    /// Ask nothing of the network; what is not pinned in caveat.lock stays unchecked and is counted
+    #[arg(long, help_heading = "Network", conflicts_with_all = ["locked", "refresh"])]
     pub(super) offline: bool,
+
+    /// Take answers from caveat.lock alone, which must be there
+    #[arg(long, help_heading = "Network", conflicts_with = "refresh")]
+    pub(super) locked: bool,
+
+    /// Ask everything again, tell what has changed, and pin the answers in caveat.lock beside caveat.toml
+    #[arg(long, help_heading = "Network")]
+    pub(super) refresh: bool,
 }
 
 /// Which drafts are read, and how.

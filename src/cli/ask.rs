@@ -1,30 +1,61 @@
-//! Where questions become answers.
+//! Where questions become answers: the lock, and the client.
 
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use regex::Regex;
 
 use crate::cli::config::Links;
-use crate::cli::error;
-use crate::evidence::{Answers, Question};
+use crate::cli::error::{self, Failure};
+use crate::cli::globs::relative;
+use crate::cli::say;
+use crate::cli::sink::Sink;
+use crate::evidence::{Answer, Answers, Question};
 pub(super) use crate::net::Progress;
-use crate::net::{Client, NetConfig};
+use crate::net::{Change, Client, Lock, NetConfig};
+
+/// What may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// What is not pinned, or pinned too long ago.
+    Missing,
+    /// Everything, whatever is pinned.
+    All,
+    /// Nothing; what is pinned counts.
+    Nothing,
+}
 
 /// Asks what the checks want to know.
 #[derive(Debug)]
 pub(super) struct Asker {
     config: NetConfig,
+    asking: Asking,
+    today: Date,
+    pinned: Mutex<Pinned>,
+}
+
+/// The lock, and where it is kept.
+#[derive(Debug, Default)]
+struct Pinned {
+    lock: Lock,
+    /// None where answers are not to be kept.
+    keep_in: Option<PathBuf>,
+    changes: Vec<Change>,
+    /// Whether it holds something that the file does not.
+    is_newer: bool,
 }
 
 impl Asker {
-    /// An asker with these settings; `offline` asks nothing of the network, and looks at files all the same.
-    pub(super) fn new(links: &Links, offline: bool) -> Self {
+    /// An asker with these settings and nothing pinned. Files are looked at whatever may be asked.
+    pub(super) fn new(links: &Links, asking: Asking, today: Date) -> Self {
         let usual = NetConfig::default();
         let contact = links.contact.as_ref().map(|contact| format!("{}; {contact}", usual.user_agent));
         let rate = links.requests_per_second.map(|rate| rate.ceil().clamp(1.0, 1e6) as u32);
         let config = NetConfig {
             allow_private: links.allow_private,
-            offline,
+            offline: asking == Asking::Nothing,
             timeout: links.timeout_seconds.map_or(usual.timeout, Duration::from_secs),
             concurrency: links.concurrency.unwrap_or(usual.concurrency),
             requests_per_second: rate.or(usual.requests_per_second),
@@ -35,26 +66,91 @@ impl Asker {
             proxy: proxy(),
             ..usual
         };
-        Self { config }
+        Self { config, asking, today, pinned: Mutex::default() }
+    }
+
+    /// Takes what is pinned in a file into account. New answers are kept there if it is there already, or if everything
+    /// is asked: then it is made.
+    pub(super) fn with_lock(mut self, path: &Path) -> Result<Self, Failure> {
+        let is_there = path.exists();
+        let mut lock = Lock::default();
+        if is_there {
+            let failed = |source| Failure::Lock { path: path.to_owned(), source };
+            let bytes = std::fs::read(path).map_err(failed)?;
+            let unread;
+            (lock, unread) = Lock::parse(&String::from_utf8_lossy(&bytes));
+            for line in unread {
+                say(&format!("warning: {}:{line}: this line cannot be read and is left out", relative(path)));
+            }
+        }
+        let keeps = self.asking == Asking::All || (is_there && self.asking == Asking::Missing);
+        let keep_in = keeps.then(|| path.to_owned());
+        self.pinned = Mutex::new(Pinned { lock, keep_in, ..Pinned::default() });
+        Ok(self)
     }
 
     /// Whether it could answer at all. Drafts whose questions it cannot answer are judged at once.
     pub(super) fn can_answer(&self, question: &Question) -> bool {
         match question {
             Question::File { .. } => true,
-            Question::Link { url } => self.config.asks(url),
+            Question::Link { url } => self.config.asks(url) || self.pinned(question).is_some(),
+        }
+    }
+
+    /// What needs no asking.
+    fn pinned(&self, question: &Question) -> Option<Answer> {
+        let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.asking {
+            Asking::Nothing => pinned.lock.get(question),
+            Asking::Missing => pinned.lock.fresh(question, self.today),
+            Asking::All => None,
         }
     }
 
     /// Answers as many questions as it can, all at once. The client is made here and not before: most runs need none.
     pub(super) fn ask(&self, questions: &[Question], progress: &(dyn Fn(Progress) + Sync)) -> Answers {
-        match Client::new(self.config.clone()) {
-            Ok(client) => client.answer(questions, progress),
-            Err(failure) => {
-                error::tell(&failure, Some("Links stay unchecked."));
-                Answers::default()
+        let mut known = Answers::default();
+        let mut open = Vec::new();
+        for question in questions {
+            match self.pinned(question) {
+                Some(answer) => known.insert(question.clone(), answer),
+                None => open.push(question.clone()),
             }
         }
+        if open.is_empty() {
+            return known;
+        }
+        let answers = match Client::new(self.config.clone()) {
+            Ok(client) => client.answer(&open, progress),
+            Err(failure) => {
+                error::tell(&failure, Some("Links stay unchecked."));
+                return known;
+            }
+        };
+        let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        for question in open {
+            let Some(answer) = answers.get(&question) else { continue };
+            if pinned.keep_in.is_some() {
+                let change = pinned.lock.pin(&question, answer, self.today);
+                pinned.changes.extend(change);
+                pinned.is_newer = true;
+            }
+            known.insert(question, answer.clone());
+        }
+        known
+    }
+
+    /// Writes what is to be kept, and tells what is no longer what it was.
+    pub(super) fn finish(self, quiet: bool) -> Result<(), Failure> {
+        let pinned = self.pinned.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Some(path) = pinned.keep_in.filter(|_| pinned.is_newer) else { return Ok(()) };
+        for Change { link, was: (was, date), now } in pinned.changes.iter().filter(|_| !quiet) {
+            let (was, is) = (was.verdict.name(), now.verdict.name());
+            say(&format!("note: {link} was {was} on {date} and is {is} now: {}", now.detail));
+        }
+        let mut sink = Sink::open(Some(&path))?;
+        std::io::Write::write_all(&mut sink, pinned.lock.to_text().as_bytes()).map_err(Failure::Write)?;
+        sink.close()
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) enum Failure {
     Usage { what: String, help: String },
     #[error("{path} cannot be read: {source}", path = path.display())]
     Config { path: PathBuf, source: io::Error },
+    #[error("{path} cannot be read: {source}", path = path.display())]
+    Lock { path: PathBuf, source: io::Error },
     #[error("{path} cannot be used, so nothing was linted", path = path)]
     WrongConfig { path: String },
     #[error("{path} cannot be written: {source}", path = path.display())]
@@ -29,6 +31,7 @@ impl Failure {
         Some(match self {
             Failure::Usage { help, .. } => help,
             Failure::Config { .. } => "Name a readable file with --config, or use --isolated to go without one.",
+            Failure::Lock { .. } => "Pin the answers with `caveat lint --refresh`, which writes it.",
             Failure::WrongConfig { .. } => "Mend what the findings name, or use --isolated to go without it.",
             Failure::Output { .. } => "Name a file in a folder that exists and that you may write to.",
             Failure::Write(_) | Failure::Stdin(_) => return None,

@@ -50,6 +50,12 @@ fn reason(error: &ignore::Error) -> String {
     }
 }
 
+/// The path as it is shown: from the current directory where it is below it, else whole.
+pub(super) fn relative(path: &Path) -> String {
+    let here = std::path::absolute(".").unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).to_string_lossy().into_owned()
+}
+
 /// The path from the root of the file system, `.` and `..` resolved by name alone.
 pub(super) fn absolute(path: &Path) -> PathBuf {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

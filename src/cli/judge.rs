@@ -167,8 +167,9 @@ impl Judge<'_> {
         if !self.progress || !io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
-        let style = ProgressStyle::with_template("{spinner} checking links {pos}/{len} {msg}");
-        ProgressBar::new(total as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        let style = ProgressStyle::with_template("checking links [{bar:24}] {pos}/{len} {msg}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+        ProgressBar::new(total as u64).with_style(style)
     }
 }
 
@@ -194,13 +195,14 @@ pub(super) fn encoding_note(name: &str, from: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::cli::ask::Asking;
     use crate::evidence::Answer;
     use crate::rules::RuleSet;
     use crate::source::Format;
 
     fn run(inputs: &[Input]) -> Vec<Result<Judged, InputError>> {
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), true);
+        let asker = Asker::new(&Default::default(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let mut results = Vec::new();
@@ -272,7 +274,7 @@ mod tests {
     #[test]
     fn nothing_more_is_judged_once_nobody_listens() {
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), true);
+        let asker = Asker::new(&Default::default(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];

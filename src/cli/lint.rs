@@ -8,9 +8,10 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cli::args::{Colour, Drafts, Lint, StdinFormat, Writing};
-use crate::cli::ask::Asker;
+use crate::cli::ask::{Asker, Asking};
 use crate::cli::config::{Config, Overlay, Wrong};
 use crate::cli::error::{Failure, InputError, tell};
+use crate::cli::globs::relative;
 use crate::cli::judge::{Input, Judge, Judged, encoding_note};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
@@ -44,8 +45,8 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
 
     let linter = Linter::new(rules);
-    let asker = Asker::new(&config.links, arguments.offline);
     let today = arguments.today.unwrap_or_else(|| jiff::Zoned::now().date());
+    let asker = asker(arguments, &config, today)?;
     let overlay = Overlay {
         profile: arguments.profile,
         jurisdiction: arguments.jurisdiction,
@@ -56,17 +57,35 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let settings = |input: &Input| config.settings(Some(input.path()), &overlay, today);
     let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
-    match source(&arguments.drafts)? {
+    let exit = match source(&arguments.drafts)? {
         From::Records => {
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
             let mut summary = Summary::default();
             let mut answer = |records: Vec<Record>| findings(&judge, &records, &mut summary);
             let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
             close(sink)?;
-            Ok(exit(&summary, !all_read, fail_on))
+            exit(&summary, !all_read, fail_on)
         }
-        From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on),
+        From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on)?,
+    };
+    asker.finish(arguments.writing.quiet)?;
+    Ok(exit)
+}
+
+/// The file of pinned answers, beside the configuration.
+const LOCK: &str = "caveat.lock";
+
+fn asker(arguments: &Lint, config: &Config, today: jiff::civil::Date) -> Result<Asker, Failure> {
+    let asking = match (arguments.offline || arguments.locked, arguments.refresh) {
+        (true, _) => Asking::Nothing,
+        (false, true) => Asking::All,
+        (false, false) => Asking::Missing,
+    };
+    let lock = config.source.as_ref().map_or(PathBuf::from(LOCK), |file| Path::new(file.name()).with_file_name(LOCK));
+    if arguments.locked && !lock.exists() {
+        return Err(Failure::Lock { path: lock, source: io::ErrorKind::NotFound.into() });
     }
+    Asker::new(&config.links, asking, today).with_lock(&lock)
 }
 
 /// The answer to a record.
@@ -267,7 +286,7 @@ pub(super) fn configuration(arguments: &Drafts) -> Result<Result<Config, Wrong>,
 
 fn packs(config: &Config) -> Result<Vec<SourceFile>, Failure> {
     let read = |path: &PathBuf| match read::file(path) {
-        Ok(decoded) => Ok(SourceFile::new(path.to_string_lossy(), decoded.text, Format::Toml)),
+        Ok(decoded) => Ok(SourceFile::new(relative(path), decoded.text, Format::Toml)),
         Err(error) => Err(Failure::Usage { what: error.to_string(), help: error.help().to_owned() }),
     };
     config.packs.iter().map(read).collect()

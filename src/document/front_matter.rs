@@ -97,13 +97,31 @@ fn parse_yaml(body: &str) -> Result<Value, ParseError> {
         let start: usize = body.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let length = body[start.min(body.len())..].lines().next().map_or(0, str::len);
         let message = error.to_string();
-        ParseError { at: start..start + length, message: message.lines().next().unwrap_or("").to_owned() }
+        let message = message.lines().next().unwrap_or("");
+        // The parser counts its lines from the front matter's first; the finding knows the file's.
+        let said = message.split_once(" column ").and_then(|(_, rest)| rest.split_once(": "));
+        ParseError { at: start..start + length, message: said.map_or(message, |(_, said)| said).to_owned() }
     })
 }
 
 fn parse_toml(body: &str) -> Result<Value, ParseError> {
-    toml::from_str::<Value>(body)
-        .map_err(|error| ParseError { at: error.span().unwrap_or(0..0), message: error.message().to_owned() })
+    let table = toml::from_str::<toml::Table>(body);
+    let table =
+        table.map_err(|error| ParseError { at: error.span().unwrap_or(0..0), message: error.message().to_owned() })?;
+    Ok(of_toml(toml::Value::Table(table)))
+}
+
+/// The same value, with dates as they are written.
+fn of_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::from(text),
+        toml::Value::Integer(number) => Value::from(number),
+        toml::Value::Float(number) => Value::from(number),
+        toml::Value::Boolean(truth) => Value::from(truth),
+        toml::Value::Datetime(date) => Value::from(date.to_string()),
+        toml::Value::Array(values) => values.into_iter().map(of_toml).collect(),
+        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, of_toml(value))).collect(),
+    }
 }
 
 /// Finds where keys and values stand, in the order in which they come.

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    BrokenLink, CowStr, Event, HeadingLevel, LinkType, MetadataBlockKind, Options, Parser, Tag, TagEnd,
+};
 
 use crate::prose::Prose;
 use crate::source::Span;
 
 use super::front_matter::{self, Notation};
 use super::slug::Slugs;
-use super::{BlockKind, Builder, Link, LinkKind, autolink, html};
+use super::{BlockKind, Builder, Link, LinkKind, autolink, html, references};
 
 /// Reads the builder's source.
 pub(crate) fn read(builder: &mut Builder) {
@@ -37,16 +39,23 @@ pub(crate) fn read(builder: &mut Builder) {
         alternatives: Vec::new(),
         slugs: Slugs::default(),
         heading_id: None,
+        heading: String::new(),
         silent: 0,
         notation: None,
         html: None,
     };
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    let mut undefined = Vec::new();
+    let mut note = |link: BrokenLink<'_>| {
+        undefined.push((link.span, link.link_type));
+        None
+    };
+    for (event, range) in Parser::new_with_broken_link_callback(text, options, Some(&mut note)).into_offset_iter() {
         reader.event(event, range);
     }
     reader.flush();
-    if reader.builder.document.metadata.span.is_none() {
-        front_matter::find_unclosed(reader.builder, text, base);
+    references::note_undefined(builder, text, base, undefined);
+    if builder.document.metadata.span.is_none() {
+        front_matter::find_unclosed(builder, text, base);
     }
 }
 
@@ -84,6 +93,8 @@ struct Reader<'a, 'b> {
     alternatives: Vec<(Prose, Span)>,
     slugs: Slugs,
     heading_id: Option<String>,
+    /// The text of the heading being read, with the code that prose leaves out.
+    heading: String,
     /// Inside code.
     silent: usize,
     notation: Option<Notation>,
@@ -100,10 +111,19 @@ impl Reader<'_, '_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
-            Event::Text(text) if self.notation.is_none() && self.silent == 0 => self.push_text(&text, &range),
+            Event::Text(text) if self.notation.is_none() && self.silent == 0 => {
+                self.note_heading(&text);
+                self.push_text(&text, &range);
+            }
             Event::Text(_) => {}
-            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => self.push_decoded(" ", &range),
-            Event::SoftBreak | Event::HardBreak => self.push_decoded(" ", &range),
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.note_heading(&text);
+                self.push_decoded(" ", &range);
+            }
+            Event::SoftBreak | Event::HardBreak => {
+                self.note_heading(" ");
+                self.push_decoded(" ", &range);
+            }
             Event::Html(_) => match &mut self.html {
                 Some(gathered) => gathered.end = range.end.max(gathered.end),
                 None => self.html = Some(range),
@@ -128,6 +148,7 @@ impl Reader<'_, '_> {
             Tag::Heading { level, id, .. } => {
                 self.flush();
                 self.heading_id = id.map(CowStr::into_string);
+                self.heading.clear();
                 self.begin(BlockKind::Heading(level_number(level)), &range);
             }
             Tag::BlockQuote(_) => {
@@ -344,11 +365,19 @@ impl Reader<'_, '_> {
     }
 
     fn end_heading(&mut self) {
-        if let Some(block) = &self.open {
-            let anchor = self.heading_id.take().unwrap_or_else(|| self.slugs.next(block.prose.text().trim()));
+        if self.open.is_some() {
+            let anchor = self.heading_id.take().unwrap_or_else(|| self.slugs.next(self.heading.trim()));
             self.builder.document.anchors.push(anchor);
         }
         self.flush();
+    }
+
+    /// Gathers what the heading being read says; the text that stands for a picture is no part of it.
+    fn note_heading(&mut self, text: &str) {
+        let in_heading = self.open.as_ref().is_some_and(|block| block.kind.is_heading());
+        if in_heading && !self.links.iter().any(|link| link.alternative.is_some()) {
+            self.heading.push_str(text);
+        }
     }
 
     /// Ends the block being read.
@@ -364,6 +393,7 @@ impl Reader<'_, '_> {
                 link.block = Some(index);
             }
             autolink::find(self.builder, index, known);
+            references::note_lost_footnotes(self.builder, index);
         }
         for (prose, span) in std::mem::take(&mut self.alternatives) {
             self.builder.push_block(BlockKind::AltText, prose, span, self.quotes > 0);
@@ -382,3 +412,6 @@ fn level_number(level: HeadingLevel) -> u8 {
         HeadingLevel::H6 => 6,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ mod byline;
 mod front_matter;
 mod html;
 mod markdown;
+mod references;
 mod slug;
 mod text;
 

@@ -120,8 +120,19 @@ fn is_wrapped(lines: &[Line<'_>]) -> bool {
 /// Whether a line starts a block of its own even inside a wrapped paragraph: a bullet, or "Q:" and "A:".
 fn starts_block(line: &str) -> bool {
     let line = line.trim_start();
-    split_bullet(line).0 > 0
-        || ["Q:", "A:", "Q.", "A.", "Q ", "Myth:", "Fact:"].iter().any(|mark| line.starts_with(mark))
+    split_bullet(line).0 > 0 || starts_turn(line)
+}
+
+/// Whether a line opens a question or an answer: "Q:", "A.", "Q1:", "Question:", "Myth:".
+fn starts_turn(line: &str) -> bool {
+    let name = line.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let number = line[name..].bytes().take_while(u8::is_ascii_digit).count();
+    let mark = line[name + number..].chars().next();
+    match &line[..name] {
+        "Q" | "A" => matches!(mark, Some(':' | '.')),
+        "Question" | "Answer" | "Myth" | "Fact" => mark == Some(':'),
+        _ => false,
+    }
 }
 
 /// Bytes of a bullet or number at the start of a line with the white space around it, and the rest.
@@ -179,6 +190,15 @@ mod tests {
         let blocks = blocks(text);
         assert_eq!(blocks.len(), 2);
         assert!(blocks[0].1.contains("and it comes"));
+    }
+
+    #[test]
+    fn questions_and_answers_stand_apart() {
+        let text = "Q1: Is there anything at all that can cure lupus for good?\nA1: No, there is no cure for lupus; medicines keep it in check.\nQuestion: Does it help to eat less bread or sugar every day?\nAnswer: Nobody has shown that it does, but it does no harm.\n";
+        let blocks = blocks(text);
+        let starts: Vec<_> = blocks.iter().map(|(_, text)| text.split(' ').next().unwrap_or("")).collect();
+        assert_eq!(starts, ["Q1:", "A1:", "Question:", "Answer:"]);
+        assert!(!super::starts_turn("A new drug helps.") && !super::starts_turn("Facts: they matter."));
     }
 
     #[test]

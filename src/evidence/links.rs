@@ -6,12 +6,14 @@ pub use private::{is_private, is_private_host};
 
 use std::path::MAIN_SEPARATOR;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Question;
 
 /// How a link fared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LinkVerdict {
     /// It resolves, to where it says.
     Ok,
@@ -24,16 +26,30 @@ pub enum LinkVerdict {
 }
 
 /// What asking for a link gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkAnswer {
     /// How it fared.
     pub verdict: LinkVerdict,
     /// The last HTTP status, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Where permanent redirects led, for [`LinkVerdict::Moved`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
     /// The reason in a few words, for people: "404 Not Found", "no such host", "timed out after 20 s".
     pub detail: String,
+}
+
+impl LinkVerdict {
+    /// Its name in reports and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            LinkVerdict::Ok => "ok",
+            LinkVerdict::Moved => "moved",
+            LinkVerdict::Broken => "broken",
+            LinkVerdict::Unverifiable => "unverifiable",
+        }
+    }
 }
 
 /// What an address leads to.

@@ -3,6 +3,7 @@
 mod failure;
 mod files;
 mod http;
+mod lock;
 mod pace;
 mod resolve;
 
@@ -19,6 +20,8 @@ use url::Url;
 
 use crate::evidence::links::is_private_host;
 use crate::evidence::{Answer, Answers, Question};
+
+pub use lock::{Change, Lock};
 
 use http::Asker;
 use pace::Pace;

@@ -7,6 +7,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents,
 };
+use textwrap::{WordSeparator, WordSplitter};
 use unicode_width::UnicodeWidthChar;
 
 use crate::finding::{Evidence, Severity};
@@ -16,7 +17,9 @@ use crate::report::{FileReport, Mark, Output, Row, ShownLine, Style, Summary, on
 pub(super) struct Terminal {
     style: Style,
     theme: GraphicalTheme,
-    handler: GraphicalReportHandler,
+    error: GraphicalReportHandler,
+    warning: GraphicalReportHandler,
+    info: GraphicalReportHandler,
 }
 
 /// Narrower than this, lines are not cut any further.
@@ -25,12 +28,17 @@ const NARROWEST: usize = 40;
 impl Terminal {
     pub(super) fn new(style: Style) -> Self {
         let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme.clone())
-            .with_width(style.width.max(NARROWEST))
-            .with_links(false)
-            .with_context_lines(1)
-            .with_cause_chain();
-        Self { style, theme, handler }
+        let handler = |severity| handler(severity, theme.clone(), style.width.max(NARROWEST));
+        let (error, warning, info) = (handler(Severity::Error), handler(Severity::Warning), handler(Severity::Info));
+        Self { style, theme, error, warning, info }
+    }
+
+    fn handler(&self, severity: Severity) -> &GraphicalReportHandler {
+        match severity {
+            Severity::Error => &self.error,
+            Severity::Warning => &self.warning,
+            Severity::Info => &self.info,
+        }
     }
 
     /// The closing line, coloured by the gravest finding.
@@ -53,7 +61,7 @@ impl Output for Terminal {
         for row in &file.rows {
             let shown = Shown::new(row, self.style.width.max(NARROWEST));
             let mut text = String::new();
-            self.handler.render_report(&mut text, &shown).map_err(io::Error::other)?;
+            self.handler(row.severity).render_report(&mut text, &shown).map_err(io::Error::other)?;
             for line in text.trim_end_matches('\n').lines() {
                 writeln!(out, "{}", line.trim_end())?;
             }
@@ -77,6 +85,26 @@ impl Output for Terminal {
         }
         Ok(())
     }
+}
+
+/// What draws findings of one severity: the words are underlined in its colour.
+fn handler(severity: Severity, mut theme: GraphicalTheme, width: usize) -> GraphicalReportHandler {
+    let styles = &mut theme.styles;
+    let colour = match severity {
+        Severity::Error => styles.error,
+        Severity::Warning => styles.warning,
+        Severity::Info => styles.advice,
+    };
+    styles.highlights.insert(0, colour);
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(width)
+        .with_links(false)
+        .with_context_lines(1)
+        .with_cause_chain()
+        // An address that is broken over two lines can be neither clicked nor copied.
+        .with_break_words(false)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// What a reader can do next.
@@ -175,12 +203,9 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        let help = self.row.help.as_deref()?;
-        Some(Box::new(one_line(help)))
-    }
-
-    fn url<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        Some(Box::new(one_line(self.row.url.as_deref()?)))
+        // The address has a line of its own: beside the code, where miette puts it, it would hide what is said.
+        let lines: Vec<String> = [&self.row.help, &self.row.url].into_iter().flatten().map(|t| one_line(t)).collect();
+        if lines.is_empty() { None } else { Some(Box::new(lines.join("\n"))) }
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

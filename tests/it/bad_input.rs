@@ -65,6 +65,55 @@ fn empty_drafts_have_nothing_wrong_with_their_wording() {
     assert_eq!((code, files, errors.len()), (0, 5, 0));
 }
 
+/// Rules and messages of a run's findings.
+fn findings(output: &Output) -> Vec<(String, String)> {
+    let told = |f: &Value, key: &str| f[key].as_str().unwrap().to_owned();
+    json(output)["findings"].as_array().unwrap().iter().map(|f| (told(f, "rule"), told(f, "message"))).collect()
+}
+
+#[test]
+fn of_a_text_in_another_language_everything_but_the_wording_is_checked() {
+    let words = "Diese Pflanze heilt Krebs und ist ganz ohne Nebenwirkungen, sagt der Hersteller seinen Kunden. ";
+    let draft = format!("# Eine Pflanze\n\n{}\n\n[mehr](nirgends.md) cures cancer\n", words.repeat(6));
+    let folder = folder(&[("draft.md", &draft)]);
+    let output = caveat(folder.path()).args(["lint", "--isolated", "--offline", "--format", "json"]).output().unwrap();
+    let rules: Vec<String> = findings(&output).into_iter().map(|(rule, _)| rule).collect();
+    let count = |name: &str| rules.iter().filter(|rule| rule.starts_with(name)).count();
+    let counts = ["document/language-not-judged", "transparency/", "sources/link-dead", "cure/"].map(count);
+    assert_eq!(counts, [1, 2, 1, 0], "{rules:?}");
+}
+
+#[test]
+fn malformed_front_matter_is_a_finding_and_the_rest_is_linted() {
+    for (front, line) in
+        [("---\ntitle: [a\nauthor: b\n---\n", 3), ("---\ntitle: never closed\n\n", 1), ("+++\ntitle = \"x\n+++\n", 2)]
+    {
+        let folder = folder(&[("draft.md", &format!("{front}\nThis tea cures diabetes.\n"))]);
+        let output = lint(folder.path(), &["draft.md"]);
+        let told = findings(&output);
+        let rules: Vec<&str> = told.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(rules, ["document/unreadable", "cure/cure-claim"], "{front}: {told:?}");
+        assert_eq!(json(&output)["findings"][0]["start"]["line"], line, "{front}");
+    }
+}
+
+#[test]
+fn a_bad_rule_pack_is_a_finding_in_it_and_nothing_is_linted() {
+    for (pack, line, column) in [
+        ("[pack]\nid = \"mine\"\ntitle = \"Mine\"\n[[rules]]\n", 4, 3),
+        ("[pack]\nid = \"mine\"\ntitle = Mine\n", 3, 9),
+    ] {
+        let folder = folder(&[("caveat.toml", "packs = [\"mine.toml\"]\n"), ("mine.toml", pack), ("a.md", "Words.")]);
+        let output = caveat(folder.path()).args(["lint", "--offline", "--format", "json"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{pack}");
+        let finding = &json(&output)["findings"][0];
+        let place = (&finding["path"], &finding["start"]["line"], &finding["start"]["column"]);
+        assert_eq!(place, (&"mine.toml".into(), &line.into(), &column.into()), "{finding}");
+        assert_eq!(json(&output)["summary"]["words"], 0, "{pack}");
+        assert!(text(&output.stderr).contains("mine.toml cannot be used, so nothing was linted"));
+    }
+}
+
 #[test]
 fn paths_that_are_not_there_are_named_and_the_others_linted() {
     let folder = folder(&[("a.md", "Words.")]);
@@ -243,6 +292,8 @@ fn html_soup_ends_well() {
         "<script>".repeat(1_000),
         "</p></div>".repeat(10_000),
         "<table><tr><td>".repeat(5_000),
+        "<a href='x".to_owned(),
+        "<!-- <p>".repeat(5_000),
     ];
     for input in inputs {
         let folder = folder(&[]);
@@ -251,6 +302,11 @@ fn html_soup_ends_well() {
         assert!(matches!(output.status.code(), Some(0 | 1)), "{:?} {}", output.status, text(&output.stderr));
         json(&output);
     }
+    let folder =
+        folder(&[("soup.html", "<p>This tea <b>cures diabetes.<table><p>It <i>cures</b> gout</td></b <p> too")]);
+    let told = findings(&lint(folder.path(), &["soup.html"]));
+    let cures = told.iter().filter(|(rule, _)| rule == "cure/cure-claim").count();
+    assert_eq!(cures, 2, "{told:?}");
 }
 
 #[test]

@@ -156,3 +156,54 @@ fn a_report_is_written_to_a_file() {
     assert_eq!(report["summary"]["files"], 1);
     assert_eq!(folder.path().read_dir().unwrap().count(), 2);
 }
+
+#[test]
+fn one_finding_has_every_key_that_scripts_rely_on() {
+    let folder = folder(&[("a.md", "\u{FEFF}Grüße: this tea *cures* diabetes.\n")]);
+    let arguments = ["lint", "--isolated", "--offline", "--select", "cure", "--format", "json"];
+    let report = json(&caveat(folder.path()).args(arguments).output().unwrap());
+    assert_eq!(report["schema"], 1);
+    let finding = &report["findings"][0];
+    for key in ["path", "code", "rule", "severity", "message", "help", "url", "excerpt", "fingerprint"] {
+        assert!(finding[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {finding}");
+    }
+    assert!(finding["evidence"].is_array() && finding["fix"].is_null(), "{finding}");
+    // Lines and columns count characters from 1, offsets bytes; a byte order mark is three bytes and no
+    // character, as in editors.
+    let place = |at: &str| ["line", "column", "offset"].map(|key| finding[at][key].as_u64().unwrap());
+    assert_eq!((place("start"), place("end")), ([1, 18, 22], [1, 33, 37]), "{finding}");
+    for (key, value) in [
+        ("polarity", "positive"),
+        ("certainty", "certain"),
+        ("mood", "statement"),
+        ("source", "author"),
+        ("stance", "endorsed"),
+    ] {
+        assert_eq!(finding["assertion"][key], value, "{finding}");
+    }
+    for key in ["files", "words", "error", "warning", "info", "unchecked"] {
+        assert!(report["summary"][key].is_u64(), "{report}");
+    }
+}
+
+#[test]
+fn the_gravest_finding_that_is_meant_decides_the_exit_code() {
+    let folder = folder(&[("a.md", "The results are game-changing.\n")]);
+    let code = |arguments: &[&str]| {
+        let always = ["lint", "--isolated", "--offline", "--select", "hype", "--format", "concise"];
+        caveat(folder.path()).args(always).args(arguments).output().unwrap().status.code()
+    };
+    assert_eq!((code(&[]), code(&["--fail-on", "warning"]), code(&["--fail-on", "info"])), (Some(0), Some(1), Some(1)));
+    assert_eq!(code(&["--locked"]), Some(2));
+}
+
+#[test]
+fn settings_for_some_files_hold_for_them_alone() {
+    let config = "fail-on = \"warning\"\n\n[severity]\nhype = \"error\"\n\n[[files]]\npaths = [\"ads/**\"]\nignore = [\"hype\"]\n";
+    let words = "The results are game-changing.\n";
+    let folder = folder(&[("caveat.toml", config), ("a.md", words), ("ads/b.md", words)]);
+    let arguments = ["lint", "--offline", "--select", "hype", "--format", "json"];
+    let report = json(&caveat(folder.path()).args(arguments).output().unwrap());
+    let told: Vec<_> = report["findings"].as_array().unwrap().iter().map(|f| (&f["path"], &f["severity"])).collect();
+    assert_eq!(told, [(&"a.md".into(), &"error".into())]);
+}

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use crate::cli::error::Failure;
-use crate::cli::globs::{Globs, absolute};
+use crate::cli::globs::{Globs, absolute, relative};
 use crate::cli::names;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::linter::{Jurisdiction, Profile, Settings};
@@ -103,9 +103,7 @@ impl Config {
         let text = text.map_err(|source| Failure::Config { path: path.to_owned(), source })?;
         let path = absolute(path);
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
-        let here = std::path::absolute(".").unwrap_or_default();
-        let name = path.strip_prefix(&here).unwrap_or(&path).to_string_lossy().into_owned();
-        Ok(Self::parse(SourceFile::new(name, text, Format::Toml), &root))
+        Ok(Self::parse(SourceFile::new(relative(&path), text, Format::Toml), &root))
     }
 
     /// Reads the text of a configuration that stands in `root`.
