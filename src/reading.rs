@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::{Block, BlockKind, Document};
 use crate::language::{End, Segmenter, Sentence, Vocabulary, Word};
-use crate::pattern::{LexiconId, Lexicons, Mention, View};
+use crate::pattern::{LexiconId, Lexicons, Mention, Recognisers, View};
 use crate::source::Span;
 
 /// Lexicons that hold the fact base's entities: their entries are entity numbers.
@@ -27,6 +27,8 @@ pub struct Reader {
     pub vocabulary: Vocabulary,
     /// Every name.
     pub lexicons: Lexicons,
+    /// How names are made that no list holds.
+    pub recognisers: Recognisers,
 }
 
 /// The sentences of a document, with their words and names, in reading order.
@@ -65,6 +67,7 @@ impl Reader {
                 let start = reading.mentions.len() as u32;
                 let words = &reading.words[sentence.words.start as usize..sentence.words.end as usize];
                 self.lexicons.annotate(words, text, &mut reading.mentions);
+                self.recognisers.annotate(words, text, start as usize, &mut reading.mentions);
                 let mentions = start..reading.mentions.len() as u32;
                 reading.sentences.push(Entry { block, sentence, mentions });
             }

@@ -225,7 +225,7 @@ fn contexts_of(context: &Context<'_>, rule: &Rule, sentence: usize, found: &Matc
     if context.reading.lead().contains(&sentence) {
         contexts = contexts.with(Contexts::LEAD);
     }
-    let curable = Contexts::CURABLE.with(Contexts::CURABLE_SOME);
+    let curable = Contexts::CURABLE.with(Contexts::CURABLE_SOME).with(Contexts::UNLISTED);
     if rule.exempt.with(rule.soften).with(rule.raise).meets(curable) {
         contexts = contexts.with(curability(context, sentence, found));
     }
@@ -250,7 +250,7 @@ fn contexts_of_assertion(assertion: Assertion) -> Contexts {
     contexts
 }
 
-/// Whether what the match speaks of has an accepted cure. It speaks of the conditions in it; else of those in its
+/// Whether what the match speaks of has an accepted cure, or is known at all. It speaks of the conditions in it; else of those in its
 /// sentence; else of the last one named before it in its section, in the section's heading, or in the title.
 fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts {
     let conditions = conditions_meant(context, sentence, found);
@@ -259,6 +259,8 @@ fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts
         Contexts::CURABLE.with(Contexts::CURABLE_SOME)
     } else if strengths.contains(&Some(CureStrength::Some)) {
         Contexts::CURABLE_SOME
+    } else if !conditions.is_empty() && conditions.iter().all(|&c| context.rules.knowledge().entity(c).is_none()) {
+        Contexts::UNLISTED
     } else {
         Contexts::default()
     }

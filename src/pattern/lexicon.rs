@@ -23,6 +23,16 @@ pub struct Mention {
     pub entry: u32,
 }
 
+impl Mention {
+    /// The entry of a name that no list holds: see [`super::Recognisers`].
+    pub const UNLISTED: u32 = u32::MAX;
+
+    /// Whether a list holds the name.
+    pub fn is_listed(&self) -> bool {
+        self.entry != Self::UNLISTED
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Ending {
     lexicon: LexiconId,

@@ -18,9 +18,11 @@
 mod compile;
 pub mod lexicon;
 mod matcher;
+mod recognise;
 mod syntax;
 
 pub use compile::{Compiler, Pattern};
 pub use lexicon::{LexiconId, Lexicons, Mention};
 pub use matcher::{Match, PatternSet, View};
+pub use recognise::Recognisers;
 pub use syntax::PatternError;

@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::knowledge::{EntityId, EntityKind, Knowledge};
 use crate::language::inflection::Inflector;
 use crate::language::{Segmenter, Vocabulary, WordId};
-use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet};
+use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet, Recognisers};
 use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
 
@@ -38,6 +38,7 @@ const IRREGULAR: &str = include_str!("../../rules/language/irregular.toml");
 const CUES: &str = include_str!("../../rules/language/cues.toml");
 const RELATIONS: &str = include_str!("../../rules/language/relations.toml");
 const KINDS: &str = include_str!("../../rules/language/kinds.toml");
+const NAMES: &str = include_str!("../../rules/language/names.toml");
 const COMMON: &str = include_str!("../../rules/language/common.toml");
 
 /// What is wrong with packs: each with the findings on it.
@@ -97,10 +98,11 @@ impl RuleSet {
         };
         let cues = CueBook::from_toml(CUES, &mut compiler).unwrap_or_default();
         let relations = RelationBook::from_toml(&[RELATIONS, KINDS], &mut compiler).unwrap_or_default();
+        let recognisers = Recognisers::from_toml(NAMES, &lexicons, &mut vocabulary).unwrap_or_default();
         let common_ids = common.iter().map(|word| vocabulary.intern(word)).collect();
         let segmenter = Segmenter::from_toml(ABBREVIATIONS).unwrap_or_default();
         Self {
-            reader: Reader { segmenter, vocabulary, lexicons },
+            reader: Reader { segmenter, vocabulary, lexicons, recognisers },
             inflector,
             common,
             common_ids,
@@ -274,7 +276,8 @@ fn declare_names(knowledge: &Knowledge, vocabulary: &mut Vocabulary, inflector: 
     }
 }
 
-/// The entity that an entry of `{condition}`, `{therapy}` or `{authority}` names.
+/// The entity that an entry of `{condition}`, `{therapy}` or `{authority}` names. Nothing is known of one that no list
+/// holds.
 pub fn entity_of(mention: &crate::pattern::Mention) -> EntityId {
     EntityId(mention.entry)
 }

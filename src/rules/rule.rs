@@ -204,8 +204,10 @@ impl Contexts {
     pub const ALT: Contexts = Contexts(1 << 12);
     /// Passed on with a distance.
     pub const DISTANCED: Contexts = Contexts(1 << 13);
+    /// Of a condition that no list holds.
+    pub const UNLISTED: Contexts = Contexts(1 << 14);
 
-    pub(super) const NAMES: [(&'static str, Contexts); 14] = [
+    pub(super) const NAMES: [(&'static str, Contexts); 15] = [
         ("negated", Self::NEGATED),
         ("hedged", Self::HEDGED),
         ("question", Self::QUESTION),
@@ -220,6 +222,7 @@ impl Contexts {
         ("lead", Self::LEAD),
         ("alt", Self::ALT),
         ("distanced", Self::DISTANCED),
+        ("unlisted", Self::UNLISTED),
     ];
 
     /// Whether the two share a context.
