@@ -7,7 +7,6 @@ use regex::Regex;
 use crate::document::BlockKind;
 use crate::evidence::links::LinkVerdict;
 use crate::finding::{RuleId, Severity};
-use crate::pattern::Pattern;
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
@@ -44,6 +43,8 @@ pub struct Rule {
     pub unless: Vec<Condition>,
     /// Only the first hit in each such scope counts.
     pub once: Option<Scope>,
+    /// A hit counts only in one of these contexts; none given: in any.
+    pub only: Contexts,
     /// Contexts in which a hit does not count.
     pub exempt: Contexts,
     /// Contexts that make it milder.
@@ -101,17 +102,27 @@ pub enum Trigger {
 /// Something to be found in a scope around a hit: any of its parts will do.
 #[derive(Debug)]
 pub struct Condition {
-    /// Phrases.
-    pub phrases: Vec<Pattern>,
+    /// Its number, by which what it found is remembered.
+    pub number: u32,
+    /// The lists of its phrases.
+    pub lists: Vec<ListId>,
     /// Regular expressions over prose.
     pub regexes: Vec<Regex>,
     /// A link or a footnote.
     pub link: bool,
     /// One of these keys in the metadata.
     pub metadata: Vec<String>,
+    /// The scope has at least so many words.
+    pub words: Option<usize>,
     /// How far to look.
     pub within: Scope,
+    /// In how many sentences of the scope it must be found.
+    pub least: usize,
 }
+
+/// The number of a list of phrases that conditions look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListId(pub u32);
 
 /// A stretch of the document around a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,17 +137,20 @@ pub enum Scope {
     Section,
     /// Title and the first three tenths of the words.
     Lead,
+    /// The title.
+    Title,
     /// Everything.
     Document,
 }
 
 impl Scope {
-    pub(super) const NAMES: [(&'static str, Scope); 6] = [
+    pub(super) const NAMES: [(&'static str, Scope); 7] = [
         ("sentence", Scope::Sentence),
         ("neighbours", Scope::Neighbours),
         ("paragraph", Scope::Paragraph),
         ("section", Scope::Section),
         ("lead", Scope::Lead),
+        ("title", Scope::Title),
         ("document", Scope::Document),
     ];
 }
@@ -174,8 +188,10 @@ impl Contexts {
     pub const ALT: Contexts = Contexts(1 << 12);
     /// Passed on with a distance.
     pub const DISTANCED: Contexts = Contexts(1 << 13);
+    /// In the title or the first paragraph.
+    pub const OPENING: Contexts = Contexts(1 << 14);
 
-    pub(super) const NAMES: [(&'static str, Contexts); 14] = [
+    pub(super) const NAMES: [(&'static str, Contexts); 15] = [
         ("negated", Self::NEGATED),
         ("hedged", Self::HEDGED),
         ("question", Self::QUESTION),
@@ -190,7 +206,13 @@ impl Contexts {
         ("lead", Self::LEAD),
         ("alt", Self::ALT),
         ("distanced", Self::DISTANCED),
+        ("opening", Self::OPENING),
     ];
+
+    /// Whether it holds none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 
     /// Whether the two share a context.
     pub fn meets(self, other: Contexts) -> bool {
@@ -230,6 +252,7 @@ impl BlockKinds {
     pub fn has(self, kind: BlockKind) -> bool {
         let bit = match kind {
             BlockKind::Title => 1,
+            BlockKind::Heading(1) => 1 | 1 << 1,
             BlockKind::Heading(_) => 1 << 1,
             BlockKind::Paragraph => 1 << 2,
             BlockKind::ListItem => 1 << 3,
