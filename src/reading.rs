@@ -41,6 +41,10 @@ pub struct Reading {
     blocks: Vec<Range<usize>>,
     /// The first sentence behind the lead.
     lead_end: usize,
+    /// The sentences of the title.
+    title: Range<usize>,
+    /// The sentences of the first paragraph.
+    first_paragraph: Range<usize>,
 }
 
 #[derive(Debug)]
@@ -50,6 +54,8 @@ struct Entry {
     mentions: Range<u32>,
 }
 
+/// Fewest words of a first paragraph; what is shorter is a byline or a place and date.
+const FIRST_PARAGRAPH_WORDS: usize = 10;
 /// Share of a document's words that is its lead.
 const LEAD_SHARE: f32 = 0.3;
 
@@ -74,6 +80,8 @@ impl Reader {
             reading.blocks.push(first..reading.sentences.len());
         }
         reading.lead_end = reading.find_lead_end();
+        reading.title = reading.find_title(document);
+        reading.first_paragraph = reading.find_first_paragraph(document);
         reading
     }
 }
@@ -110,6 +118,16 @@ impl Reading {
     /// The sentences of the lead: the first three tenths of the words.
     pub fn lead(&self) -> Range<usize> {
         0..self.lead_end
+    }
+
+    /// The sentences of the title: a title block, or else the first heading.
+    pub fn title(&self) -> Range<usize> {
+        self.title.clone()
+    }
+
+    /// The sentences of the first paragraph of running text: bylines, captions and the like before it are passed over.
+    pub fn first_paragraph(&self) -> Range<usize> {
+        self.first_paragraph.clone()
     }
 
     /// The block that a sentence stands in.
@@ -165,6 +183,23 @@ impl Reading {
 
     fn block_of<'a>(&self, document: &'a Document, sentence: usize) -> &'a Block {
         &document.blocks[self.block(sentence)]
+    }
+
+    fn find_title(&self, document: &Document) -> Range<usize> {
+        let title = document.blocks.iter().position(|block| block.kind == BlockKind::Title);
+        let first_heading = || document.headings().map(|(index, _)| index).next();
+        title.or_else(first_heading).map_or(0..0, |block| self.of_block(block))
+    }
+
+    fn find_first_paragraph(&self, document: &Document) -> Range<usize> {
+        let is_prose = |sentences: &Range<usize>| {
+            let block = sentences.clone().next().map(|sentence| &document.blocks[self.block(sentence)]);
+            let words: usize = sentences.clone().map(|s| self.sentences[s].sentence.words.len()).sum();
+            let ends = |text: &str| text.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with(['.', '!', '?', ':']);
+            words >= FIRST_PARAGRAPH_WORDS
+                && block.is_some_and(|b| b.kind == BlockKind::Paragraph && ends(b.prose.text().trim_end()))
+        };
+        self.blocks.iter().find(|sentences| is_prose(sentences)).cloned().unwrap_or(0..0)
     }
 
     fn find_lead_end(&self) -> usize {

@@ -1,19 +1,20 @@
 //! Checks: one file a kind. Each turns rules, readings and answers into findings.
 
+pub mod conditions;
 pub mod document;
 pub mod links;
 pub mod unread;
 pub mod wording;
-
-use std::ops::Range;
 
 use crate::cues::Decision;
 use crate::document::{Block, BlockKind, Document};
 use crate::finding::{Finding, Severity};
 use crate::pattern::Match;
 use crate::reading::Reading;
-use crate::rules::{Condition, Rule, RuleSet, Scope};
+use crate::rules::{Rule, RuleSet};
 use crate::settings::Settings;
+
+use conditions::Found;
 
 /// Everything that checks judge from.
 #[derive(Clone, Copy, Debug)]
@@ -26,78 +27,13 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// How it is to be judged.
     pub settings: &'a Settings,
+    /// What conditions have found in it so far.
+    pub found: &'a Found,
 }
 
 impl<'a> Context<'a> {
     fn block(&self, sentence: usize) -> &'a Block {
         &self.document.blocks[self.reading.block(sentence)]
-    }
-
-    /// The sentences of a scope around a sentence; `None`: the whole document.
-    fn scope(&self, sentence: Option<usize>, scope: Scope) -> Range<usize> {
-        let all = 0..self.reading.len();
-        let Some(sentence) = sentence else {
-            return if scope == Scope::Lead { self.reading.lead() } else { all };
-        };
-        let section = || {
-            let section = &self.document.sections[self.block(sentence).section];
-            self.reading.of_blocks(section.blocks.clone())
-        };
-        match scope {
-            Scope::Sentence => sentence..sentence + 1,
-            Scope::Neighbours => {
-                let section = section();
-                sentence.saturating_sub(2).max(section.start)..(sentence + 3).min(section.end)
-            }
-            Scope::Paragraph => self.reading.of_block(self.reading.block(sentence)),
-            Scope::Section => section(),
-            Scope::Lead => self.reading.lead(),
-            Scope::Document => all,
-        }
-    }
-
-    /// A number for the scope around a sentence: the same for all sentences that share it.
-    fn scope_key(&self, sentence: Option<usize>, scope: Scope) -> usize {
-        match (scope, sentence) {
-            (Scope::Sentence | Scope::Neighbours, Some(sentence)) => sentence,
-            (Scope::Paragraph, Some(sentence)) => self.reading.block(sentence),
-            (Scope::Section, Some(sentence)) => self.block(sentence).section,
-            _ => 0,
-        }
-    }
-
-    /// Whether a condition is met around a sentence.
-    fn holds(&self, condition: &Condition, sentence: Option<usize>) -> bool {
-        if self.document.metadata.get(&condition.metadata.iter().map(String::as_str).collect::<Vec<_>>()).is_some() {
-            return true;
-        }
-        let sentences = self.scope(sentence, condition.within);
-        let phrase = |s: usize| {
-            let view = self.reading.view(self.document, s);
-            condition.phrases.iter().any(|pattern| pattern.occurs(view))
-        };
-        if !condition.phrases.is_empty() && sentences.clone().any(phrase) {
-            return true;
-        }
-        if !condition.regexes.is_empty() {
-            let text = |s: usize| self.reading.text(self.document, s);
-            if sentences.clone().any(|s| condition.regexes.iter().any(|regex| regex.is_match(text(s)))) {
-                return true;
-            }
-        }
-        condition.link && self.has_link(sentences)
-    }
-
-    fn has_link(&self, sentences: Range<usize>) -> bool {
-        let Some((first, last)) = sentences.clone().next().zip(sentences.last()) else { return false };
-        let blocks = self.reading.block(first)..self.reading.block(last) + 1;
-        self.document.links.iter().any(|link| link.block.is_some_and(|block| blocks.contains(&block)))
-    }
-
-    /// Whether a rule's conditions let a hit in this sentence count.
-    fn counts(&self, rule: &Rule, sentence: Option<usize>) -> bool {
-        rule.when.iter().all(|condition| self.holds(condition, sentence))
-            && !rule.unless.iter().any(|condition| self.holds(condition, sentence))
     }
 }
 

@@ -64,6 +64,9 @@ fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Ve
             if count[index] >= MOST || !rule.blocks.has(context.block(sentence).kind) {
                 continue;
             }
+            if !is_in_place(context, rule, sentence) || !context.is_wanted(rule, Some(sentence)) {
+                continue;
+            }
             for found in pattern.find_all(view) {
                 let cues = cues.get_or_insert_with(|| context.rules.cues().read(view, context.reading.end(sentence)));
                 let decision = cues.judge(&found);
@@ -88,6 +91,9 @@ fn regex_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
             let first = hits.len();
             for found in regexes.iter().flat_map(|regex| regex.find_iter(block.prose.text())) {
                 let Some(sentence) = context.reading.sentence_at(number, found.start()) else { continue };
+                if !is_in_place(context, rule, sentence) || !context.is_wanted(rule, Some(sentence)) {
+                    continue;
+                }
                 let view = context.reading.view(context.document, sentence);
                 let Some(words) = words_under(view, found.start(), found.end()) else { continue };
                 let cues = context.rules.cues().read(view, context.reading.end(sentence));
@@ -182,6 +188,11 @@ fn drop_milder(hits: &mut Vec<Hit<'_>>) {
     hits.retain(|_| keep.next().unwrap_or(true));
 }
 
+/// Whether a rule that counts only in some places counts in this sentence.
+fn is_in_place(context: &Context<'_>, rule: &Rule, sentence: usize) -> bool {
+    rule.only.is_empty() || rule.only.meets(place_of(context, sentence))
+}
+
 /// Judges a match in its context: `None` where it does not count.
 fn weigh<'a>(
     context: &Context<'a>,
@@ -198,7 +209,7 @@ fn weigh<'a>(
     if decision.distanced {
         contexts = contexts.with(Contexts::DISTANCED);
     }
-    if rule.exempt.meets(contexts) || !context.counts(rule, Some(sentence)) {
+    if rule.exempt.meets(contexts) || context.is_satisfied(rule, Some(sentence)) {
         return None;
     }
     let softened = if rule.soften.meets(contexts) { severity.softened() } else { severity };
@@ -214,22 +225,25 @@ fn is_question_heading(context: &Context<'_>, sentence: usize) -> bool {
 }
 
 fn contexts_of(context: &Context<'_>, rule: &Rule, sentence: usize, found: &Match, assertion: Assertion) -> Contexts {
-    let mut contexts = contexts_of_assertion(assertion);
-    let block = context.block(sentence);
-    if block.kind.is_heading() {
-        contexts = contexts.with(Contexts::HEADING);
-    }
-    if super::is_alternative(block) {
-        contexts = contexts.with(Contexts::ALT);
-    }
-    if context.reading.lead().contains(&sentence) {
-        contexts = contexts.with(Contexts::LEAD);
-    }
+    let mut contexts = contexts_of_assertion(assertion).with(place_of(context, sentence));
     let curable = Contexts::CURABLE.with(Contexts::CURABLE_SOME).with(Contexts::UNLISTED);
     if rule.exempt.with(rule.soften).with(rule.raise).meets(curable) {
         contexts = contexts.with(curability(context, sentence, found));
     }
     contexts
+}
+
+/// The contexts that follow from where a sentence stands.
+fn place_of(context: &Context<'_>, sentence: usize) -> Contexts {
+    let (block, reading) = (context.block(sentence), context.reading);
+    let opens = reading.title().contains(&sentence) || reading.first_paragraph().contains(&sentence);
+    let places = [
+        (block.kind.is_heading(), Contexts::HEADING),
+        (super::is_alternative(block), Contexts::ALT),
+        (reading.lead().contains(&sentence), Contexts::LEAD),
+        (opens, Contexts::OPENING),
+    ];
+    places.iter().filter(|(is, _)| *is).fold(Contexts::default(), |all, (_, place)| all.with(*place))
 }
 
 fn contexts_of_assertion(assertion: Assertion) -> Contexts {

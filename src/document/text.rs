@@ -9,6 +9,8 @@ use super::{BlockKind, Builder, autolink};
 
 /// Most words of a guessed heading.
 const HEADING_WORDS: usize = 12;
+/// Most words of a guessed title: headlines of news run longer than headings do.
+const TITLE_WORDS: usize = 18;
 /// Hard-wrapped text has lines no longer than this, in characters.
 const WRAP_WIDTH: usize = 100;
 
@@ -98,10 +100,14 @@ impl Reader<'_, '_, '_> {
         let text = text.trim();
         let only_line = lines.len() == 1;
         let next = self.lines[lines.end..].iter().map(|line| line.text.trim()).find(|text| !text.is_empty());
-        let Some(next) = next.filter(|_| only_line && looks_like_heading(text)) else { return BlockKind::Paragraph };
+        let is_first = self.builder.document.blocks.is_empty();
+        let most = if is_first { TITLE_WORDS } else { HEADING_WORDS };
+        let heading = only_line && looks_like_heading(text, most);
+        let Some(next) = next.filter(|_| heading) else { return BlockKind::Paragraph };
         let question = text.ends_with('?');
-        let introduces = next.len() > text.len() || split_bullet(next).0 > 0 || looks_like_heading(next) || question;
-        match (introduces, self.builder.document.blocks.is_empty()) {
+        let introduces =
+            next.len() > text.len() || split_bullet(next).0 > 0 || looks_like_heading(next, HEADING_WORDS) || question;
+        match (introduces, is_first) {
             (false, _) => BlockKind::Paragraph,
             (true, true) => BlockKind::Title,
             (true, false) => BlockKind::Heading(2),
@@ -150,12 +156,12 @@ fn split_bullet(line: &str) -> (usize, &str) {
     if numbered { (indent + digits + 2, &body[digits + 2..]) } else { (0, line) }
 }
 
-fn looks_like_heading(text: &str) -> bool {
+fn looks_like_heading(text: &str, most: usize) -> bool {
     let words = text.split_whitespace().count();
     let starts_well =
         text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
     let open_ended = !text.ends_with(['.', '!', ',', ';', ':', '…', '"', '”']);
-    (1..=HEADING_WORDS).contains(&words) && starts_well && open_ended && !text.contains("://")
+    (1..=most).contains(&words) && starts_well && open_ended && !text.contains("://")
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub(super) enum Op {
     Lexicon(LexiconId),
     /// A number in digits.
     Number,
+    /// A number in digits, no less than the first and no more than the second.
+    NumberBetween(u32, u32),
     /// A number with a per cent sign or word behind it.
     Percent,
     /// A year from 1900 to 2099.
@@ -44,6 +46,8 @@ pub(super) enum Key {
     Words(Box<[WordId]>),
     /// A name of this lexicon.
     Lexicon(LexiconId),
+    /// A number in digits.
+    Number,
     /// Nothing in particular.
     Anything,
 }
@@ -142,6 +146,7 @@ impl Compiler<'_> {
             "number" => Op::Number,
             "percent" => Op::Percent,
             "year" => Op::Year,
+            _ if name.starts_with("number<=") || name.starts_with("number>=") => bounded(name, span)?,
             _ => Op::Lexicon(self.lexicons.find(name).ok_or_else(|| {
                 let known = self.lexicons.names().iter().map(String::as_str).chain(["number", "percent", "year"]);
                 let near = nearest(name, known);
@@ -184,7 +189,10 @@ impl Compiler<'_> {
                     spellings.iter().filter_map(|words| words.last()).flat_map(|ids| ids.iter().copied()).collect();
                 Some((usize::from(common) * 1000 + words.len(), Key::Words(sorted(words))))
             }
-            Node::Lexicon { name, .. } => self.lexicons.find(name).map(|id| (500, Key::Lexicon(id))),
+            Node::Lexicon { name, .. } => match self.lexicons.find(name) {
+                Some(id) => Some((500, Key::Lexicon(id))),
+                None => Some((400, Key::Number)),
+            },
             Node::Sequence(nodes) => {
                 let keys: Vec<_> = nodes.iter().filter_map(|node| self.key(node)).collect();
                 keys.into_iter().min_by_key(|(cost, _)| *cost)
@@ -206,6 +214,14 @@ impl Compiler<'_> {
             Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Optional(_) => None,
         }
     }
+}
+
+/// `{number<=30}` or `{number>=1000}`.
+fn bounded(name: &str, span: &std::ops::Range<usize>) -> Result<Op, PatternError> {
+    let (_, bound) = name.split_at("number<=".len());
+    let message = || format!("`{bound}` is no whole number.");
+    let bound = bound.trim().parse().map_err(|_| PatternError { span: span.clone(), message: message() })?;
+    Ok(if name.contains('<') { Op::NumberBetween(0, bound) } else { Op::NumberBetween(bound, u32::MAX) })
 }
 
 fn sorted(mut words: Vec<WordId>) -> Box<[WordId]> {

@@ -76,6 +76,7 @@ impl Pattern {
         match &self.key {
             Key::Words(ids) => view.words.iter().any(|word| ids.binary_search(&word.id).is_ok()),
             Key::Lexicon(id) => view.mentions.iter().any(|m| m.lexicon == *id),
+            Key::Number => view.words.iter().any(|word| word.marks.has(Marks::DIGIT)),
             Key::Anything => true,
         }
     }
@@ -178,29 +179,40 @@ impl Run<'_> {
             Op::Word(ids) => ids.binary_search(&word.id).is_ok(),
             Op::Any => true,
             Op::Number => self.is_number(word),
+            Op::NumberBetween(least, most) => {
+                let value = || word.text(self.view.text).replace(',', "").parse::<f64>().ok();
+                self.is_number(word)
+                    && value().is_some_and(|v| (f64::from(*least)..=f64::from(*most)).contains(&v))
+                    && self.percent_width(at).is_none()
+            }
             Op::Year => {
                 let digits = word.text(self.view.text);
                 digits.len() == 4 && is_number(digits) && (digits.starts_with("19") || digits.starts_with("20"))
             }
             Op::Percent => {
-                let next = self.view.words.get(at + 1);
-                let sign = next.is_some_and(|w| w.id == WordId::PERCENT || is_per_cent(w.text(self.view.text)));
-                let two = next.is_some_and(|w| w.text(self.view.text).eq_ignore_ascii_case("per"))
-                    && self.view.words.get(at + 2).is_some_and(|w| w.text(self.view.text).eq_ignore_ascii_case("cent"));
-                return (self.is_number(word) && (sign || two)).then_some(if sign { 2 } else { 3 });
+                return self.percent_width(at).filter(|_| self.is_number(word));
             }
             _ => false,
         };
         fits.then_some(1)
     }
 
+    /// How many words the percentage takes that starts at `at`, if the words behind say that it is one.
+    fn percent_width(&self, at: usize) -> Option<usize> {
+        let is = |at: usize, what: &str| {
+            self.view.words.get(at).is_some_and(|w| w.text(self.view.text).eq_ignore_ascii_case(what))
+        };
+        let sign = self.view.words.get(at + 1).is_some_and(|w| w.id == WordId::PERCENT);
+        if sign || is(at + 1, "percent") || is(at + 1, "pc") {
+            Some(2)
+        } else {
+            (is(at + 1, "per") && is(at + 2, "cent")).then_some(3)
+        }
+    }
+
     fn is_number(&self, word: &Word) -> bool {
         word.id == WordId::NUMBER || (word.marks.has(Marks::DIGIT) && is_number(word.text(self.view.text)))
     }
-}
-
-fn is_per_cent(word: &str) -> bool {
-    word.eq_ignore_ascii_case("percent") || word.eq_ignore_ascii_case("pc")
 }
 
 /// Many patterns, with an index that says which of them a sentence can hold.
@@ -209,6 +221,7 @@ pub struct PatternSet {
     patterns: Vec<Pattern>,
     by_word: Vec<Vec<u32>>,
     by_lexicon: Vec<Vec<u32>>,
+    by_number: Vec<u32>,
     always: Vec<u32>,
 }
 
@@ -221,6 +234,7 @@ impl PatternSet {
             match &pattern.key {
                 Key::Words(ids) => ids.iter().for_each(|id| push_at(&mut set.by_word, id.0 as usize, number)),
                 Key::Lexicon(id) => push_at(&mut set.by_lexicon, usize::from(id.0), number),
+                Key::Number => set.by_number.push(number),
                 Key::Anything => set.always.push(number),
             }
         }
@@ -240,6 +254,9 @@ impl PatternSet {
             if let Some(numbers) = self.by_word.get(word.id.0 as usize) {
                 found.extend_from_slice(numbers);
             }
+        }
+        if view.words.iter().any(|word| word.marks.has(Marks::DIGIT)) {
+            found.extend_from_slice(&self.by_number);
         }
         for mention in view.mentions {
             if let Some(numbers) = self.by_lexicon.get(usize::from(mention.lexicon.0)) {
@@ -333,6 +350,9 @@ mod tests {
         assert_eq!(found("in {year}", "in 2024").as_deref(), Some("in 2024"));
         assert_eq!(found("in {year}", "in 3024"), None);
         assert_eq!(found("{number} people", "1,200 people").as_deref(), Some("1,200 people"));
+        assert_eq!(found("{number<=30} people", "1,200 people or 30 people").as_deref(), Some("30 people"));
+        assert_eq!(found("{number>=30} ..2 people", "30 percent of people"), None);
+        assert_eq!(found("{number>=1000} people", "30 people or 1,200 people").as_deref(), Some("1,200 people"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! | `cure` | the word, in any case |
 //! | `cure~` | any of its forms |
 //! | `game-changing` | with a hyphen, a space or neither; a space also matches a hyphen |
-//! | `{condition}` | a name from a lexicon; `{number}`, `{percent}`, `{year}` are built in |
+//! | `{condition}` | a name from a lexicon; `{number}`, `{number<=30}`, `{percent}`, `{year}` are built in |
 //! | `(a\|b c)` | one of these |
 //! | `x?` | perhaps |
 //! | `_` | one word, whatever it is |
@@ -16,12 +16,14 @@
 //! bracket may stand; a gap may cross them, except colons and semicolons.
 
 mod compile;
+mod index;
 pub mod lexicon;
 mod matcher;
 mod recognise;
 mod syntax;
 
 pub use compile::{Compiler, Pattern};
+pub use index::SentenceIndex;
 pub use lexicon::{LexiconId, Lexicons, Mention};
 pub use matcher::{Match, PatternSet, View};
 pub use recognise::Recognisers;

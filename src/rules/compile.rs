@@ -1,6 +1,7 @@
 //! From a pack's text to rules; every mistake becomes a finding at its place.
 
 use regex::{Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use crate::claims::{Kind, Strength};
@@ -12,7 +13,25 @@ use crate::source::{SourceFile, Span};
 use crate::suggest::nearest;
 
 use super::pack::{RawClaim, RawCondition, RawPack, RawRule, RawTrigger};
-use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, Rule, Scope, Trigger};
+use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
+
+/// The lists of phrases that conditions look for, as they are compiled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists {
+    /// The phrases of each list.
+    pub phrases: Vec<Vec<Pattern>>,
+    /// The lists under `[caveats]`, by `pack/list`.
+    pub named: FxHashMap<String, ListId>,
+    /// How many conditions there are.
+    conditions: u32,
+}
+
+impl Lists {
+    fn add(&mut self, phrases: Vec<Pattern>) -> ListId {
+        self.phrases.push(phrases);
+        ListId(self.phrases.len() as u32 - 1)
+    }
+}
 
 /// A rule with the patterns of its phrases.
 pub(super) struct Compiled {
@@ -49,10 +68,21 @@ pub(super) fn pack_error(span: Span, message: impl Into<String>) -> Finding {
 pub(super) struct PackCompiler<'a, 'c> {
     pub raw: &'a RawPack,
     pub compiler: &'a mut Compiler<'c>,
+    pub lists: &'a mut Lists,
     pub errors: Vec<Finding>,
 }
 
 impl PackCompiler<'_, '_> {
+    /// The lists under `[caveats]`. Those of all packs come before any rule, which may call them.
+    pub fn caveats(&mut self) {
+        let raw = self.raw;
+        for (name, phrases) in &raw.caveats {
+            let phrases = self.phrases(phrases);
+            let list = self.lists.add(phrases);
+            self.lists.named.insert(format!("{}/{name}", raw.pack.id), list);
+        }
+    }
+
     pub fn rules(&mut self) -> Vec<Compiled> {
         let raw = self.raw;
         raw.rule.iter().map(|rule| self.rule(rule.get_ref(), Span::from(rule.span()))).collect()
@@ -100,6 +130,7 @@ impl PackCompiler<'_, '_> {
             when: self.conditions(&raw.when.0),
             unless: raw.unless.0.iter().chain(&raw.require.0).map(|c| self.condition(c)).collect(),
             once: once.and_then(|scope| self.named(scope, "scope", &Scope::NAMES)),
+            only: self.contexts(&raw.only),
             exempt: self.contexts(&raw.exempt),
             soften: self.contexts(&raw.soften),
             raise: self.contexts(&raw.raise),
@@ -230,25 +261,37 @@ impl PackCompiler<'_, '_> {
     }
 
     fn condition(&mut self, raw: &RawCondition) -> Condition {
-        let mut phrases = self.phrases(&raw.phrase);
-        if let Some(name) = &raw.caveat {
-            let pack = self.raw;
-            match pack.caveats.get(name.get_ref()) {
-                Some(list) => phrases.extend(self.phrases(list)),
-                None => {
-                    let near = nearest(name.get_ref(), pack.caveats.keys().map(String::as_str));
-                    let hint = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
-                    self.error(name, format!("There is no list `{}` under `[caveats]`.{hint}", name.get_ref()));
-                }
-            }
+        let mut lists = Vec::new();
+        if !raw.phrase.is_empty() {
+            let phrases = self.phrases(&raw.phrase);
+            lists.push(self.lists.add(phrases));
         }
+        if let Some(name) = &raw.caveat {
+            lists.extend(self.caveat(name));
+        }
+        self.lists.conditions += 1;
         Condition {
-            phrases,
+            number: self.lists.conditions,
+            lists,
             regexes: self.regexes(&raw.regex),
             link: raw.link,
             metadata: raw.metadata.clone(),
             within: raw.within.as_ref().and_then(|w| self.named(w, "scope", &Scope::NAMES)).unwrap_or(Scope::Sentence),
+            words: raw.words,
+            least: raw.least.unwrap_or(1),
         }
+    }
+
+    fn caveat(&mut self, name: &Spanned<String>) -> Option<ListId> {
+        let written = name.get_ref();
+        let of_pack = format!("{}/{written}", self.raw.pack.id);
+        let found = self.lists.named.get(&of_pack).or_else(|| self.lists.named.get(written)).copied();
+        if found.is_none() {
+            let near = nearest(written, self.raw.caveats.keys().chain(self.lists.named.keys()).map(String::as_str));
+            let hint = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+            self.error(name, format!("There is no list `{written}` under `[caveats]`.{hint}"));
+        }
+        found
     }
 
     fn contexts(&mut self, raw: &[Spanned<String>]) -> Contexts {

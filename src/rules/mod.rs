@@ -17,7 +17,7 @@ use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
 
 pub use compile::toml_error;
-pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, Rule, Scope, Trigger};
+pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
 
 /// The packs that come with the program: name and text.
 const PACKS: &[(&str, &str)] = &[
@@ -26,6 +26,7 @@ const PACKS: &[(&str, &str)] = &[
     ("rules/packs/investigational.toml", include_str!("../../rules/packs/investigational.toml")),
     ("rules/packs/evidence.toml", include_str!("../../rules/packs/evidence.toml")),
     ("rules/packs/risk-numbers.toml", include_str!("../../rules/packs/risk-numbers.toml")),
+    ("rules/packs/balance.toml", include_str!("../../rules/packs/balance.toml")),
     ("rules/packs/sources.toml", include_str!("../../rules/packs/sources.toml")),
     ("rules/packs/transparency.toml", include_str!("../../rules/packs/transparency.toml")),
     ("rules/packs/safety.toml", include_str!("../../rules/packs/safety.toml")),
@@ -59,6 +60,7 @@ pub struct RuleSet {
     /// The rule of each pattern.
     rule_of: Vec<u32>,
     triggers: PatternSet,
+    lists: compile::Lists,
     by_name: FxHashMap<String, usize>,
 }
 
@@ -71,9 +73,11 @@ impl RuleSet {
     /// a damaged build hold one all the same, the rule it stands in is left out.
     pub fn builtin() -> Self {
         let mut set = Self::without_rules();
-        let packs: Vec<_> = PACKS.iter().map(|(name, text)| SourceFile::new(*name, *text, Format::Toml)).collect();
-        for pack in packs {
-            let _ = set.load(std::slice::from_ref(&pack));
+        let packs = Self::builtin_packs();
+        if set.load(&packs).is_err() {
+            for pack in packs {
+                let _ = set.load(std::slice::from_ref(&pack));
+            }
         }
         set
     }
@@ -113,6 +117,7 @@ impl RuleSet {
             patterns: Vec::new(),
             rule_of: Vec::new(),
             triggers: PatternSet::default(),
+            lists: compile::Lists::default(),
             by_name: FxHashMap::default(),
         }
     }
@@ -137,15 +142,24 @@ impl RuleSet {
                 }
             }
         }
+        let mut lists = self.lists.clone();
         let mut added = Vec::new();
-        for (pack, raw) in &parsed {
-            let mut compiler = Compiler {
-                vocabulary: &mut self.reader.vocabulary,
-                inflector: &self.inflector,
-                lexicons: &lexicons,
-                common: &|word| self.common.contains(word),
-            };
-            let mut rules = compile::PackCompiler { raw, compiler: &mut compiler, errors: Vec::new() };
+        let mut compiler = Compiler {
+            vocabulary: &mut self.reader.vocabulary,
+            inflector: &self.inflector,
+            lexicons: &lexicons,
+            common: &|word| self.common.contains(word),
+        };
+        let mut told: Vec<Vec<Finding>> = Vec::new();
+        for (_, raw) in &parsed {
+            let (compiler, lists) = (&mut compiler, &mut lists);
+            let mut pack = compile::PackCompiler { raw, compiler, lists, errors: Vec::new() };
+            pack.caveats();
+            told.push(pack.errors);
+        }
+        for ((pack, raw), errors_so_far) in parsed.iter().zip(told) {
+            let (compiler, lists) = (&mut compiler, &mut lists);
+            let mut rules = compile::PackCompiler { raw, compiler, lists, errors: errors_so_far };
             added.extend(rules.rules());
             if !rules.errors.is_empty() {
                 errors.push(((*pack).clone(), rules.errors));
@@ -155,6 +169,7 @@ impl RuleSet {
             return Err(errors);
         }
         self.reader.lexicons = lexicons;
+        self.lists = lists;
         for compiled in added {
             self.add(compiled);
         }
@@ -237,6 +252,11 @@ impl RuleSet {
     /// The trigger phrases of all rules.
     pub(crate) fn triggers(&self) -> &PatternSet {
         &self.triggers
+    }
+
+    /// The phrases of a list that conditions look for.
+    pub(crate) fn phrases(&self, list: ListId) -> &[Pattern] {
+        self.lists.phrases.get(list.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The rule that a trigger phrase belongs to.

@@ -58,6 +58,8 @@ pub(super) struct RawRule {
     pub require: Many<RawCondition>,
     pub once: Option<Spanned<String>>,
     #[serde(default)]
+    pub only: Vec<Spanned<String>>,
+    #[serde(default)]
     pub exempt: Vec<Spanned<String>>,
     #[serde(default)]
     pub soften: Vec<Spanned<String>>,
@@ -143,13 +145,15 @@ pub(super) struct RawCondition {
     pub phrase: Vec<Spanned<String>>,
     #[serde(default)]
     pub regex: Vec<Spanned<String>>,
-    /// The name of a list under `[caveats]`.
+    /// The name of a list under `[caveats]`: of this pack, or `pack/list`.
     pub caveat: Option<Spanned<String>>,
     #[serde(default)]
     pub link: bool,
     #[serde(default)]
     pub metadata: Vec<String>,
     pub within: Option<Spanned<String>>,
+    pub least: Option<usize>,
+    pub words: Option<usize>,
 }
 
 /// One table, or a list of them.

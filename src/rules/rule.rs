@@ -8,7 +8,7 @@ use crate::claims::{Claim, Kind, Party, Strength};
 use crate::document::BlockKind;
 use crate::evidence::links::LinkVerdict;
 use crate::finding::{RuleId, Severity};
-use crate::pattern::{LexiconId, Pattern};
+use crate::pattern::LexiconId;
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
@@ -45,6 +45,8 @@ pub struct Rule {
     pub unless: Vec<Condition>,
     /// Only the first hit in each such scope counts.
     pub once: Option<Scope>,
+    /// A hit counts only in one of these contexts; none given: in any.
+    pub only: Contexts,
     /// Contexts in which a hit does not count.
     pub exempt: Contexts,
     /// Contexts that make it milder.
@@ -131,17 +133,27 @@ impl ClaimShape {
 /// Something to be found in a scope around a hit: any of its parts will do.
 #[derive(Debug)]
 pub struct Condition {
-    /// Phrases.
-    pub phrases: Vec<Pattern>,
+    /// Its number, by which what it found is remembered.
+    pub number: u32,
+    /// The lists of its phrases.
+    pub lists: Vec<ListId>,
     /// Regular expressions over prose.
     pub regexes: Vec<Regex>,
     /// A link or a footnote.
     pub link: bool,
     /// One of these keys in the metadata.
     pub metadata: Vec<String>,
+    /// The scope has at least so many words.
+    pub words: Option<usize>,
     /// How far to look.
     pub within: Scope,
+    /// In how many sentences of the scope it must be found.
+    pub least: usize,
 }
+
+/// The number of a list of phrases that conditions look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListId(pub u32);
 
 /// A stretch of the document around a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,17 +168,20 @@ pub enum Scope {
     Section,
     /// Title and the first three tenths of the words.
     Lead,
+    /// The title.
+    Title,
     /// Everything.
     Document,
 }
 
 impl Scope {
-    pub(super) const NAMES: [(&'static str, Scope); 6] = [
+    pub(super) const NAMES: [(&'static str, Scope); 7] = [
         ("sentence", Scope::Sentence),
         ("neighbours", Scope::Neighbours),
         ("paragraph", Scope::Paragraph),
         ("section", Scope::Section),
         ("lead", Scope::Lead),
+        ("title", Scope::Title),
         ("document", Scope::Document),
     ];
 }
@@ -205,9 +220,11 @@ impl Contexts {
     /// Passed on with a distance.
     pub const DISTANCED: Contexts = Contexts(1 << 13);
     /// Of a condition that no list holds.
-    pub const UNLISTED: Contexts = Contexts(1 << 14);
+    pub const UNLISTED: Contexts = Contexts(1 << 15);
+    /// In the title or the first paragraph.
+    pub const OPENING: Contexts = Contexts(1 << 14);
 
-    pub(super) const NAMES: [(&'static str, Contexts); 15] = [
+    pub(super) const NAMES: [(&'static str, Contexts); 16] = [
         ("negated", Self::NEGATED),
         ("hedged", Self::HEDGED),
         ("question", Self::QUESTION),
@@ -223,7 +240,13 @@ impl Contexts {
         ("alt", Self::ALT),
         ("distanced", Self::DISTANCED),
         ("unlisted", Self::UNLISTED),
+        ("opening", Self::OPENING),
     ];
+
+    /// Whether it holds none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 
     /// Whether the two share a context.
     pub fn meets(self, other: Contexts) -> bool {
@@ -263,6 +286,7 @@ impl BlockKinds {
     pub fn has(self, kind: BlockKind) -> bool {
         let bit = match kind {
             BlockKind::Title => 1,
+            BlockKind::Heading(1) => 1 | 1 << 1,
             BlockKind::Heading(_) => 1 << 1,
             BlockKind::Paragraph => 1 << 2,
             BlockKind::ListItem => 1 << 3,
