@@ -14,7 +14,7 @@ use crate::cli::say;
 use crate::cli::sink::Sink;
 use crate::evidence::{Answer, Answers, Question};
 pub(super) use crate::net::Progress;
-use crate::net::{Change, Client, Lock, NetConfig};
+use crate::net::{Change, Client, Lock, NetConfig, look};
 
 /// What may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,14 @@ impl Asker {
                 None => open.push(question.clone()),
             }
         }
+        open.retain(|question| {
+            let answer = look(question);
+            let is_open = answer.is_none();
+            if let Some(answer) = answer {
+                known.insert(question.clone(), answer);
+            }
+            is_open
+        });
         if open.is_empty() {
             return known;
         }
