@@ -69,7 +69,8 @@ impl CueBook {
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
         let cue = |hit: &Hit| &self.cues[hit.cue as usize];
         let says = |hit: &Hit| (cue(hit).axis, cue(hit).reach);
-        let apart = |one: Counts, other: Counts| one != other && one != Counts::Everywhere && other != Counts::Everywhere;
+        let apart =
+            |one: Counts, other: Counts| one != other && one != Counts::Everywhere && other != Counts::Everywhere;
         let same = |other: &Hit, hit: &Hit| says(other) == says(hit) && !apart(cue(other).counts, cue(hit).counts);
         let length = |hit: &Hit| hit.end - hit.start;
         let all = hits.clone();
