@@ -23,7 +23,7 @@ impl ClaimReader<'_> {
         let view = reading.view(document, sentence);
         let cues = self.cues.read(view, reading.end(sentence));
         let found = self.relations.find(view);
-        let whole = cues.judge_words(0..view.words.len());
+        let whole = cues.judge_sentence();
         let Some(main) = main(&found) else {
             let claims = self.claims(document, reading, sentence, &cues, &found);
             return SentenceClaims { decision: whole, claims, ..SentenceClaims::default() };

@@ -57,6 +57,19 @@ pub(super) enum Until {
     Sentence,
 }
 
+/// For what a cue counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Counts {
+    /// For the words in its scope, and for its sentence as a whole.
+    #[default]
+    Everywhere,
+    /// For the words alone: "they seek a cure" doubts the cure and not that they seek it.
+    Words,
+    /// For the sentence alone: "it can cure MS" says less than "it cures MS", but is no smaller promise of a cure.
+    Sentence,
+}
+
 /// One entry of a cue file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +85,8 @@ pub struct Cue {
     /// Farthest reach, in words.
     #[serde(default = "far")]
     pub(super) words: usize,
+    #[serde(default)]
+    pub(super) counts: Counts,
     /// The phenomenon it serves, for people who edit the file.
     #[serde(default)]
     pub serves: String,

@@ -6,7 +6,7 @@ use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
 use crate::language::{End, Marks};
 use crate::pattern::{Match, View};
 
-use super::book::{Axis, BoundaryKind, CueBook, Place, Reach, Until};
+use super::book::{Axis, BoundaryKind, Counts, CueBook, Place, Reach, Until};
 
 /// A cue found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,18 +64,21 @@ impl CueBook {
         SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
     }
 
-    /// Of overlapping cues that say the same in the same direction the longer counts. A phrase that only looks like a cue takes out every cue in it
-    /// that is not longer.
+    /// Of overlapping cues that say the same in the same direction the longer counts, unless they count for different
+    /// things. A phrase that only looks like a cue takes out every cue in it that is not longer.
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
-        let axis = |hit: &Hit| self.cues[hit.cue as usize].axis;
-        let says = |hit: &Hit| (axis(hit), self.cues[hit.cue as usize].reach);
+        let cue = |hit: &Hit| &self.cues[hit.cue as usize];
+        let says = |hit: &Hit| (cue(hit).axis, cue(hit).reach);
+        let apart =
+            |one: Counts, other: Counts| one != other && one != Counts::Everywhere && other != Counts::Everywhere;
+        let same = |other: &Hit, hit: &Hit| says(other) == says(hit) && !apart(cue(other).counts, cue(hit).counts);
         let length = |hit: &Hit| hit.end - hit.start;
         let all = hits.clone();
         hits.retain(|hit| {
             !all.iter().any(|other| {
                 let overlap = other.start < hit.end && hit.start < other.end && other != hit;
-                let plain = axis(other) == Axis::Plain && length(other) >= length(hit);
-                overlap && (plain || (says(other) == says(hit) && length(other) > length(hit)))
+                let plain = cue(other).axis == Axis::Plain && length(other) >= length(hit);
+                overlap && (plain || (same(other, hit) && length(other) > length(hit)))
             })
         });
     }
@@ -111,7 +114,7 @@ impl SentenceCues<'_> {
     /// What the sentence asserts of a match. Cues that the pattern itself names do not count: a rule that looks for
     /// "no longer has" means it.
     pub fn judge(&self, found: &Match) -> Decision {
-        self.decide(found.start..found.end, |start, end| found.names(start, end))
+        self.decide(found.start..found.end, Counts::Sentence, |hit| !found.names(hit.start, hit.end))
     }
 
     /// The clause around these words: from the last boundary before them to the first behind.
@@ -124,14 +127,22 @@ impl SentenceCues<'_> {
 
     /// What the sentence asserts of these words.
     pub fn judge_words(&self, words: Range<usize>) -> Decision {
-        self.decide(words, |_, _| false)
+        self.decide(words, Counts::Sentence, |_| true)
     }
 
-    fn decide(&self, target: Range<usize>, is_named: impl Fn(usize, usize) -> bool) -> Decision {
+    /// What the sentence asserts as a whole: every cue in it speaks, but for those that speak of their words alone.
+    pub fn judge_sentence(&self) -> Decision {
+        let in_relative = |hit: &Hit| self.bounds.contains(&(hit.start.wrapping_sub(1), BoundaryKind::Relative));
+        let voices_other = |hit: &Hit| self.book.cues[hit.cue as usize].axis == Axis::Reported && in_relative(hit);
+        self.decide(0..self.view.words.len(), Counts::Words, |hit| !voices_other(hit))
+    }
+
+    /// Takes what the cues say that reach the target, `heed` lets pass, and count for more than `alone`.
+    fn decide(&self, target: Range<usize>, alone: Counts, heed: impl Fn(&Hit) -> bool) -> Decision {
         let mut decision = Decision::default();
         for hit in &self.hits {
             let cue = &self.book.cues[hit.cue as usize];
-            if cue.axis != Axis::Plain && !is_named(hit.start, hit.end) && self.reaches(hit, &target) {
+            if cue.axis != Axis::Plain && cue.counts != alone && heed(hit) && self.reaches(hit, &target) {
                 decision.take(cue.axis);
                 decision.cues.push(Deciding { words: hit.start..hit.end, axis: cue.axis, cue: hit.cue });
             }
