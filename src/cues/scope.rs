@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::language::{End, Marks};
+use crate::language::{End, Marks, Word};
 use crate::pattern::{Match, View};
 
 use super::book::{Axis, BoundaryKind, CueBook, Place, Reach, Until};
@@ -111,7 +111,7 @@ impl SentenceCues<'_> {
     /// What the sentence asserts of a match. Cues that the pattern itself names do not count: a rule that looks for
     /// "no longer has" means it.
     pub fn judge(&self, found: &Match) -> Decision {
-        self.decide(found.start..found.end, |start, end| found.names(start, end))
+        self.decide(found.start..found.end, |hit| found.names(hit.start, hit.end))
     }
 
     /// The clause around these words: from the last boundary before them to the first behind.
@@ -124,18 +124,40 @@ impl SentenceCues<'_> {
 
     /// What the sentence asserts of these words.
     pub fn judge_words(&self, words: Range<usize>) -> Decision {
-        self.decide(words, |_, _| false)
+        self.decide(words, |_| false)
     }
 
-    fn decide(&self, target: Range<usize>, is_named: impl Fn(usize, usize) -> bool) -> Decision {
+    /// What the sentence asserts of these words as one thing: what they deny themselves is part of what is asserted.
+    /// "He has pain without fever" affirms "pain without fever".
+    pub fn judge_phrase(&self, words: Range<usize>) -> Decision {
+        let own = |hit: &Hit| self.axis(hit) == Axis::Negated && words.start <= hit.start && hit.end <= words.end;
+        self.decide(words.clone(), own)
+    }
+
+    /// What the sentence leaves open at its end, for the list that it leads into: "The drug does not:".
+    pub fn open_at_end(&self) -> Decision {
+        let end = self.view.words.len();
         let mut decision = Decision::default();
+        self.take_all(&(end..end + 1), |_| false, &mut decision);
+        decision
+    }
+
+    fn axis(&self, hit: &Hit) -> Axis {
+        self.book.cues[hit.cue as usize].axis
+    }
+
+    fn take_all(&self, target: &Range<usize>, is_left_out: impl Fn(&Hit) -> bool, decision: &mut Decision) {
         for hit in &self.hits {
-            let cue = &self.book.cues[hit.cue as usize];
-            if cue.axis != Axis::Plain && !is_named(hit.start, hit.end) && self.reaches(hit, &target) {
-                decision.take(cue.axis);
-                decision.cues.push(Deciding { words: hit.start..hit.end, axis: cue.axis, cue: hit.cue });
+            let axis = self.axis(hit);
+            if axis != Axis::Plain && !is_left_out(hit) && self.reaches(hit, target) {
+                decision.take(Deciding { words: hit.start..hit.end, axis, cue: hit.cue });
             }
         }
+    }
+
+    fn decide(&self, target: Range<usize>, is_left_out: impl Fn(&Hit) -> bool) -> Decision {
+        let mut decision = Decision::default();
+        self.take_all(&target, is_left_out, &mut decision);
         if self.end == End::Question && !self.statement_before_tag(&target) {
             decision.assertion.mood = Mood::Question;
         }
@@ -156,23 +178,35 @@ impl SentenceCues<'_> {
         let quoted = |at: usize| self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::QUOTED));
         let inside = target.clone().all(quoted);
         let whole = (0..self.view.words.len()).all(quoted);
-        let speaker = self
-            .hits
-            .iter()
-            .any(|hit| self.book.cues[hit.cue as usize].axis == Axis::Reported && !(hit.start..hit.end).all(quoted));
-        if inside && (speaker || whole) {
+        let speaker = self.hits.iter().any(|hit| self.axis(hit) == Axis::Reported && !(hit.start..hit.end).all(quoted));
+        if inside && (speaker || whole || self.quotation_runs_on(target)) {
             decision.assertion.voice = Voice::Quoted;
         }
+    }
+
+    /// A quotation that was opened in a sentence before is somebody's speech, however short its rest is.
+    fn quotation_runs_on(&self, target: &Range<usize>) -> bool {
+        let open = |word: &Word| word.marks.has(Marks::QUOTED);
+        let opened_here = |word: &Word| word.marks.has(Marks::QUOTE);
+        let words = self.view.words;
+        words.first().is_some_and(|first| open(first) && !opened_here(first))
+            && words[..target.end.min(words.len())].iter().all(|word| open(word) && !opened_here(word))
     }
 
     fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
         let cue = &self.book.cues[hit.cue as usize];
         let after = || self.reaches_after(hit.end, target, cue.until, cue.words);
-        let before = || self.reaches_before(hit.start, target, cue.until, cue.words);
+        let before = || self.reaches_before(hit.start, target, cue.until, cue.words, false);
         match cue.reach {
             Reach::After => after(),
             Reach::Before => before(),
             Reach::Around => after() || before(),
+            Reach::Inside => hit.start < target.end && target.start < hit.end,
+            Reach::Label => {
+                let colon = Marks::COLON.with(Marks::DASH);
+                self.view.words[hit.start].marks.has(colon)
+                    && self.reaches_before(hit.start, target, cue.until, cue.words, true)
+            }
         }
     }
 
@@ -180,7 +214,8 @@ impl SentenceCues<'_> {
     /// passed over, unless the target stands in them; a bracket that closes around the cue ends its scope.
     fn reaches_after(&self, from: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
         let mut depth = 0usize;
-        for at in from..self.view.words.len().min(from.saturating_add(words)) {
+        let end = self.view.words.len();
+        for at in from..end.min(from.saturating_add(words)) {
             let marks = self.view.words[at].marks;
             if marks.has(Marks::CLOSE) {
                 match depth.checked_sub(1) {
@@ -202,12 +237,13 @@ impl SentenceCues<'_> {
                 return true;
             }
         }
-        false
+        target.start == end && depth == 0 && words > end - from.min(end)
     }
 
-    fn reaches_before(&self, to: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
+    /// Whether a scope that ends at word `to` holds a word of the target. A label lies behind the mark at `to`.
+    fn reaches_before(&self, to: usize, target: &Range<usize>, until: Until, words: usize, over_mark: bool) -> bool {
         for at in (0..to).rev().take(words) {
-            if self.ends_scope(at + 1, until) {
+            if self.ends_scope(at + 1, until) && !(over_mark && at + 1 == to) {
                 return false;
             }
             if target.contains(&at) {
@@ -239,7 +275,10 @@ impl SentenceCues<'_> {
 }
 
 impl Decision {
-    fn take(&mut self, axis: Axis) {
+    /// Takes what a cue says.
+    pub(crate) fn take(&mut self, deciding: Deciding) {
+        let axis = deciding.axis;
+        self.cues.push(deciding);
         self.distanced |= axis == Axis::Distanced;
         let assertion = &mut self.assertion;
         match axis {
