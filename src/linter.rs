@@ -77,7 +77,8 @@ impl Linter {
     /// Judges a document from what is known. Questions that nobody answered are counted, never guessed.
     pub fn judge(&self, document: &Document, settings: &Settings, known: &Answers) -> Outcome {
         let reading = self.rules.reader().read(document);
-        let context = Context { document, reading: &reading, rules: &self.rules, settings };
+        let surroundings = &self.rules.claims().layouts.survey(document, &reading, self.rules.cues());
+        let context = Context { document, reading: &reading, surroundings, rules: &self.rules, settings };
         let mut findings = checks::unread::check(&context);
         if checks::unread::is_judged_language(&context) {
             findings.extend(checks::wording::check(&context));

@@ -14,6 +14,7 @@ use crate::pattern::Match;
 use crate::reading::Reading;
 use crate::rules::{Condition, Rule, RuleSet, Scope};
 use crate::settings::Settings;
+use crate::surroundings::Surroundings;
 
 /// Everything that checks judge from.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// Its sentences.
     pub reading: &'a Reading,
+    /// What the text around its sentences does to them.
+    pub surroundings: &'a Surroundings,
     /// The rules.
     pub rules: &'a RuleSet,
     /// How it is to be judged.

@@ -24,7 +24,9 @@ impl ClaimReader<'_> {
         let view = reading.view(document, sentence);
         let first = view.words.iter().position(|word| word.end as usize > bytes.start)?;
         let behind = view.words.iter().take_while(|word| (word.start as usize) < bytes.end).count();
-        Some(self.cues.read(view, reading.end(sentence)).judge_phrase(first..behind.max(first + 1)))
+        let mut decision = self.cues.read(view, reading.end(sentence)).judge_phrase(first..behind.max(first + 1));
+        self.layouts.survey(document, reading, self.cues).apply(sentence, &mut decision);
+        Some(decision)
     }
 }
 

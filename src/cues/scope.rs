@@ -34,8 +34,21 @@ pub struct Deciding {
     pub words: Range<usize>,
     /// What it says.
     pub axis: Axis,
-    /// Its number in the [`CueBook`].
-    pub cue: u32,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The sentence it stands in, where that is another than the one judged.
+    pub sentence: Option<usize>,
+}
+
+/// Where what decided comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A cue, with its number in the [`CueBook`].
+    Cue(u32),
+    /// A layout, with its number among the layouts.
+    Layout(u32),
+    /// A whole sentence nearby: a question, a speaker's name.
+    Sentence,
 }
 
 /// An assertion with the cues behind it.
@@ -64,20 +77,25 @@ impl CueBook {
         SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
     }
 
-    /// Of overlapping cues that say the same in the same direction the longer counts. A phrase that only looks like a cue takes out every cue in it
-    /// that is not longer.
+    /// Of overlapping cues that say the same in the same direction the longer counts. A phrase that only looks like a
+    /// cue takes out every cue in it that is not longer, and one that stays inside its words those that would reach
+    /// out of them.
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
-        let axis = |hit: &Hit| self.cues[hit.cue as usize].axis;
-        let says = |hit: &Hit| (axis(hit), self.cues[hit.cue as usize].reach);
+        let says = |hit: &Hit| (self.cues[hit.cue as usize].axis, self.cues[hit.cue as usize].reach);
         let length = |hit: &Hit| hit.end - hit.start;
-        let all = hits.clone();
-        hits.retain(|hit| {
-            !all.iter().any(|other| {
-                let overlap = other.start < hit.end && hit.start < other.end && other != hit;
-                let plain = axis(other) == Axis::Plain && length(other) >= length(hit);
-                overlap && (plain || (says(other) == says(hit) && length(other) > length(hit)))
-            })
-        });
+        let outdoes = |other: &Hit, hit: &Hit| {
+            let ((axis, reach), (own_axis, own_reach)) = (says(other), says(hit));
+            let longer = length(other) > length(hit);
+            (axis == Axis::Plain && (longer || length(other) == length(hit)))
+                || (axis == own_axis && longer && (reach == own_reach || reach == Reach::Inside))
+        };
+        let overlap = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
+        let keep: Vec<bool> = hits
+            .iter()
+            .map(|hit| !hits.iter().any(|other| other != hit && overlap(other, hit) && outdoes(other, hit)))
+            .collect();
+        let mut keep = keep.into_iter();
+        hits.retain(|_| keep.next().unwrap_or(true));
     }
 
     fn bounds(&self, view: View<'_>, candidates: &mut Vec<u32>) -> Vec<(usize, BoundaryKind)> {
@@ -150,7 +168,8 @@ impl SentenceCues<'_> {
         for hit in &self.hits {
             let axis = self.axis(hit);
             if axis != Axis::Plain && !is_left_out(hit) && self.reaches(hit, target) {
-                decision.take(Deciding { words: hit.start..hit.end, axis, cue: hit.cue });
+                let (words, origin) = (hit.start..hit.end, Origin::Cue(hit.cue));
+                decision.take(Deciding { words, axis, origin, sentence: None });
             }
         }
     }
