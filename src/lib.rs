@@ -28,3 +28,4 @@ pub mod settings;
 pub mod source;
 pub mod suggest;
 pub mod suppress;
+pub mod surroundings;

@@ -77,8 +77,9 @@ impl Linter {
     /// Judges a document from what is known. Questions that nobody answered are counted, never guessed.
     pub fn judge(&self, document: &Document, settings: &Settings, known: &Answers) -> Outcome {
         let reading = self.rules.reader().read(document);
-        let found = checks::conditions::Found::default();
-        let context = Context { document, reading: &reading, rules: &self.rules, settings, found: &found };
+        let surroundings = &self.rules.claims().layouts.survey(document, &reading, self.rules.cues());
+        let found = &checks::conditions::Found::default();
+        let context = Context { document, reading: &reading, surroundings, rules: &self.rules, settings, found };
         let mut findings = checks::unread::check(&context);
         if checks::unread::is_judged_language(&context) {
             findings.extend(checks::wording::check(&context));

@@ -13,6 +13,7 @@ use crate::pattern::Match;
 use crate::reading::Reading;
 use crate::rules::{Rule, RuleSet};
 use crate::settings::Settings;
+use crate::surroundings::Surroundings;
 
 use conditions::Found;
 
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// Its sentences.
     pub reading: &'a Reading,
+    /// What the text around its sentences does to them.
+    pub surroundings: &'a Surroundings,
     /// The rules.
     pub rules: &'a RuleSet,
     /// How it is to be judged.

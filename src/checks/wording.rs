@@ -7,7 +7,6 @@ use crate::claims::Kind;
 use crate::cues::Decision;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
-use crate::language::End;
 use crate::pattern::{Match, Mention, View};
 use crate::rules::{ClaimShape, Contexts, Rule, RuleSet, Trigger, entity_of};
 
@@ -202,9 +201,7 @@ fn weigh<'a>(
     found: Match,
     mut decision: Decision,
 ) -> Option<Hit<'a>> {
-    if is_question_heading(context, sentence) {
-        decision.assertion.mood = Mood::Question;
-    }
+    context.surroundings.apply(sentence, &mut decision);
     let mut contexts = contexts_of(context, rule, sentence, &found, decision.assertion);
     if decision.distanced {
         contexts = contexts.with(Contexts::DISTANCED);
@@ -215,13 +212,6 @@ fn weigh<'a>(
     let softened = if rule.soften.meets(contexts) { severity.softened() } else { severity };
     let severity = if rule.raise.meets(contexts) { softened.raised() } else { softened };
     Some(Hit { rule, severity, sentence, found, decision })
-}
-
-/// "He says that it cures. Is that true?": a heading that ends with a question asks.
-fn is_question_heading(context: &Context<'_>, sentence: usize) -> bool {
-    let block = context.reading.block(sentence);
-    let last = context.reading.of_block(block).next_back();
-    context.document.blocks[block].kind.is_heading() && last.is_some_and(|s| context.reading.end(s) == End::Question)
 }
 
 fn contexts_of(context: &Context<'_>, rule: &Rule, sentence: usize, found: &Match, assertion: Assertion) -> Contexts {

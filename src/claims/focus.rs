@@ -1,5 +1,7 @@
 //! What a text asserts of a phrase that somebody points at.
 
+use std::ops::Range;
+
 use regex::{Regex, RegexBuilder};
 
 use crate::cues::Decision;
@@ -10,18 +12,41 @@ use crate::reading::Reading;
 use super::ClaimReader;
 
 impl ClaimReader<'_> {
-    /// What is asserted of the first place where `phrase` stands, in any case; `None` where it does not. A phrase that
-    /// starts or ends inside a word means the whole word; one that runs over a sentence's end means its first sentence.
+    /// What is asserted of `phrase`, in any case, by the first sentence that holds it; `None` where none does. Where it
+    /// stands there several times the last counts: what goes before is a label or history ("PE in the past, but no PE
+    /// now"). Whole words go before parts of words; a part means the whole word, and a phrase that runs over a
+    /// sentence's end means its first sentence.
     pub fn focus(&self, document: &Document, reading: &Reading, phrase: &str) -> Option<Decision> {
         let phrase = searched(phrase)?;
-        let found = |block: usize| Some((block, phrase.find(document.blocks[block].prose.text())?.range()));
-        let (block, bytes) = (0..document.blocks.len()).find_map(found)?;
-        let sentence = reading.sentence_at(block, bytes.start)?;
+        let place =
+            |whole: bool| (0..document.blocks.len()).find_map(|block| place(document, reading, block, &phrase, whole));
+        let (sentence, bytes) = place(true).or_else(|| place(false))?;
         let view = reading.view(document, sentence);
         let first = view.words.iter().position(|word| word.end as usize > bytes.start)?;
         let behind = view.words.iter().take_while(|word| (word.start as usize) < bytes.end).count();
-        Some(self.cues.read(view, reading.end(sentence)).judge_words(first..behind.max(first + 1)))
+        let mut decision = self.cues.read(view, reading.end(sentence)).judge_phrase(first..behind.max(first + 1));
+        self.layouts.survey(document, reading, self.cues).apply(sentence, &mut decision);
+        Some(decision)
     }
+}
+
+/// The first sentence of a block that holds the phrase, with the last place in it where it does; as `whole` words only,
+/// or anywhere.
+fn place(
+    document: &Document,
+    reading: &Reading,
+    block: usize,
+    phrase: &Regex,
+    whole: bool,
+) -> Option<(usize, Range<usize>)> {
+    let text = document.blocks[block].prose.text();
+    let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let is_whole =
+        |at: &Range<usize>| !joins(text[..at.start].chars().next_back()) && !joins(text[at.end..].chars().next());
+    let found = phrase.find_iter(text).map(|m| m.range()).filter(|at| !whole || is_whole(at));
+    let mut places = found.filter_map(|at| Some((reading.sentence_at(block, at.start)?, at)));
+    let first = places.next()?;
+    Some(places.take_while(|(sentence, _)| *sentence == first.0).last().unwrap_or(first))
 }
 
 /// A search for the phrase in prose, where typographic variants are one; any white space stands for any other.
@@ -60,6 +85,9 @@ mod tests {
         assert_eq!(polarity(text, "feve"), Some(Polarity::Negative));
         assert_eq!(polarity(text, "fever. It"), Some(Polarity::Negative));
         assert_eq!(polarity(text, "“chest pain"), Some(Polarity::Negative));
+        assert_eq!(polarity("Allergies: he has no allergies.", "allergies"), Some(Polarity::Negative));
+        assert_eq!(polarity("He was admitted without mi.", "mi"), Some(Polarity::Negative));
+        assert_eq!(polarity("He has pain without fever.", "pain without fever"), Some(Polarity::Positive));
         assert_eq!(polarity(text, "rash"), None);
         assert_eq!(polarity(text, " "), None);
     }

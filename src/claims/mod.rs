@@ -14,10 +14,11 @@ use std::ops::Range;
 pub use book::{Kind, RelationBook, Strength};
 
 use crate::assertion::Assertion;
-use crate::cues::{CueBook, Decision};
+use crate::cues::{CueBook, Decision, Origin};
 use crate::document::Document;
 use crate::pattern::Mention;
 use crate::reading::{EntityLexicons, Reading};
+use crate::surroundings::{LayoutBook, Surroundings};
 
 /// One side of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,17 @@ pub struct SentenceClaims {
 }
 
 impl SentenceClaims {
+    /// With what its surroundings add.
+    fn amid(mut self, around: &Surroundings, sentence: usize) -> Self {
+        around.apply(sentence, &mut self.decision);
+        self.strength = self.strength.amid(&self.decision);
+        for claim in &mut self.claims {
+            around.apply(sentence, &mut claim.decision);
+            claim.strength = claim.strength.amid(&claim.decision);
+        }
+        self
+    }
+
     /// What the sentence asserts as a whole.
     pub fn assertion(&self) -> Assertion {
         self.decision.assertion
@@ -76,13 +88,26 @@ pub struct ClaimReader<'a> {
     pub relations: &'a RelationBook,
     /// Cues and scopes.
     pub cues: &'a CueBook,
+    /// What the text around a sentence does to it.
+    pub layouts: &'a LayoutBook,
     /// The lexicons whose names can be sides of a claim.
     pub names: EntityLexicons,
 }
 
 impl ClaimReader<'_> {
-    /// The claims of every sentence of a document, in reading order.
+    /// The claims of every sentence of a document, in reading order, with what their surroundings add to them.
     pub fn read(&self, document: &Document, reading: &Reading) -> Vec<SentenceClaims> {
-        (0..reading.len()).map(|sentence| self.sentence(document, reading, sentence)).collect()
+        let around = self.layouts.survey(document, reading, self.cues);
+        let said = |sentence: usize| self.sentence(document, reading, sentence).amid(&around, sentence);
+        (0..reading.len()).map(said).collect()
+    }
+
+    /// The phenomenon behind a decision, for people who edit the data.
+    pub fn serves(&self, origin: Origin) -> &str {
+        match origin {
+            Origin::Cue(cue) => self.cues.serves(cue),
+            Origin::Layout(layout) => self.layouts.serves(layout),
+            Origin::Sentence => "the text around it",
+        }
     }
 }

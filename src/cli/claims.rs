@@ -110,7 +110,7 @@ fn read(rules: &RuleSet, source: SourceFile, focus: Option<&str>, explain: bool)
     let claims = rules.claims();
     let focus = focus.and_then(|focus| claims.focus(&document, &reading, focus)).map(|decision| decision.assertion);
     let said = claims.read(&document, &reading);
-    (ClaimsReport::new(&document, &reading, &said, explain.then(|| rules.cues())), focus)
+    (ClaimsReport::new(&document, &reading, &said, explain.then_some(claims)), focus)
 }
 
 /// The answer to a record.

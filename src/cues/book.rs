@@ -40,6 +40,10 @@ pub(super) enum Reach {
     Before,
     /// Both ways.
     Around,
+    /// No farther than its own words, gaps included: "no change in her cough" denies the change and not the cough.
+    Inside,
+    /// Back over the colon or dash right before it, to what stands under that label: "Allergies: none".
+    Label,
 }
 
 /// What ends a cue's scope.

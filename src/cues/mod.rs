@@ -9,7 +9,7 @@ mod book;
 mod scope;
 
 pub use book::{Axis, Cue, CueBook, CueError};
-pub use scope::{Deciding, Decision, SentenceCues};
+pub use scope::{Deciding, Decision, Origin, SentenceCues};
 
 #[cfg(doc)]
 use crate::assertion::Assertion;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::language::{End, Marks};
+use crate::language::{End, Marks, Word};
 use crate::pattern::{Match, View};
 
 use super::book::{Axis, BoundaryKind, Counts, CueBook, Place, Reach, Until};
@@ -34,8 +34,21 @@ pub struct Deciding {
     pub words: Range<usize>,
     /// What it says.
     pub axis: Axis,
-    /// Its number in the [`CueBook`].
-    pub cue: u32,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The sentence it stands in, where that is another than the one judged.
+    pub sentence: Option<usize>,
+}
+
+/// Where what decided comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A cue, with its number in the [`CueBook`].
+    Cue(u32),
+    /// A layout, with its number among the layouts.
+    Layout(u32),
+    /// A whole sentence nearby: a question, a speaker's name.
+    Sentence,
 }
 
 /// An assertion with the cues behind it.
@@ -65,22 +78,27 @@ impl CueBook {
     }
 
     /// Of overlapping cues that say the same in the same direction the longer counts, unless they count for different
-    /// things. A phrase that only looks like a cue takes out every cue in it that is not longer.
+    /// things. A phrase that only looks like a cue takes out every cue in it that is not longer, and one that stays
+    /// inside its words those that would reach out of them.
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
         let cue = |hit: &Hit| &self.cues[hit.cue as usize];
-        let says = |hit: &Hit| (cue(hit).axis, cue(hit).reach);
+        let length = |hit: &Hit| hit.end - hit.start;
         let apart =
             |one: Counts, other: Counts| one != other && one != Counts::Everywhere && other != Counts::Everywhere;
-        let same = |other: &Hit, hit: &Hit| says(other) == says(hit) && !apart(cue(other).counts, cue(hit).counts);
-        let length = |hit: &Hit| hit.end - hit.start;
-        let all = hits.clone();
-        hits.retain(|hit| {
-            !all.iter().any(|other| {
-                let overlap = other.start < hit.end && hit.start < other.end && other != hit;
-                let plain = cue(other).axis == Axis::Plain && length(other) >= length(hit);
-                overlap && (plain || (same(other, hit) && length(other) > length(hit)))
-            })
-        });
+        let outdoes = |other: &Hit, hit: &Hit| {
+            let longer = length(other) > length(hit);
+            let same = cue(other).axis == cue(hit).axis && !apart(cue(other).counts, cue(hit).counts);
+            let reach = cue(other).reach;
+            (cue(other).axis == Axis::Plain && length(other) >= length(hit))
+                || (same && longer && (reach == cue(hit).reach || reach == Reach::Inside))
+        };
+        let overlap = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
+        let keep: Vec<bool> = hits
+            .iter()
+            .map(|hit| !hits.iter().any(|other| other != hit && overlap(other, hit) && outdoes(other, hit)))
+            .collect();
+        let mut keep = keep.into_iter();
+        hits.retain(|_| keep.next().unwrap_or(true));
     }
 
     fn bounds(&self, view: View<'_>, candidates: &mut Vec<u32>) -> Vec<(usize, BoundaryKind)> {
@@ -114,7 +132,7 @@ impl SentenceCues<'_> {
     /// What the sentence asserts of a match. Cues that the pattern itself names do not count: a rule that looks for
     /// "no longer has" means it.
     pub fn judge(&self, found: &Match) -> Decision {
-        self.decide(found.start..found.end, Counts::Sentence, |hit| !found.names(hit.start, hit.end))
+        self.decide(found.start..found.end, Counts::Sentence, |hit| found.names(hit.start, hit.end))
     }
 
     /// The clause around these words: from the last boundary before them to the first behind.
@@ -127,26 +145,56 @@ impl SentenceCues<'_> {
 
     /// What the sentence asserts of these words.
     pub fn judge_words(&self, words: Range<usize>) -> Decision {
-        self.decide(words, Counts::Sentence, |_| true)
+        self.decide(words, Counts::Sentence, |_| false)
     }
 
     /// What the sentence asserts as a whole: every cue in it speaks, but for those that speak of their words alone.
     pub fn judge_sentence(&self) -> Decision {
         let in_relative = |hit: &Hit| self.bounds.contains(&(hit.start.wrapping_sub(1), BoundaryKind::Relative));
-        let voices_other = |hit: &Hit| self.book.cues[hit.cue as usize].axis == Axis::Reported && in_relative(hit);
-        self.decide(0..self.view.words.len(), Counts::Words, |hit| !voices_other(hit))
+        let voices_other = |hit: &Hit| self.axis(hit) == Axis::Reported && in_relative(hit);
+        self.decide(0..self.view.words.len(), Counts::Words, voices_other)
     }
 
-    /// Takes what the cues say that reach the target, `heed` lets pass, and count for more than `alone`.
-    fn decide(&self, target: Range<usize>, alone: Counts, heed: impl Fn(&Hit) -> bool) -> Decision {
+    /// What the sentence asserts of these words as one thing: what they deny themselves is part of what is asserted.
+    /// "He has pain without fever" affirms "pain without fever".
+    pub fn judge_phrase(&self, words: Range<usize>) -> Decision {
+        let own = |hit: &Hit| self.axis(hit) == Axis::Negated && words.start <= hit.start && hit.end <= words.end;
+        self.decide(words.clone(), Counts::Sentence, own)
+    }
+
+    /// What the sentence leaves open at its end, for the list that it leads into: "The drug does not:".
+    pub fn open_at_end(&self) -> Decision {
+        let end = self.view.words.len();
         let mut decision = Decision::default();
+        self.take_all(&(end..end + 1), Counts::Sentence, |_| false, &mut decision);
+        decision
+    }
+
+    fn axis(&self, hit: &Hit) -> Axis {
+        self.book.cues[hit.cue as usize].axis
+    }
+
+    /// Takes what the cues say that reach the target and count for more than `alone`.
+    fn take_all(
+        &self,
+        target: &Range<usize>,
+        alone: Counts,
+        is_left_out: impl Fn(&Hit) -> bool,
+        decision: &mut Decision,
+    ) {
         for hit in &self.hits {
             let cue = &self.book.cues[hit.cue as usize];
-            if cue.axis != Axis::Plain && cue.counts != alone && heed(hit) && self.reaches(hit, &target) {
-                decision.take(cue.axis);
-                decision.cues.push(Deciding { words: hit.start..hit.end, axis: cue.axis, cue: hit.cue });
+            let axis = cue.axis;
+            if axis != Axis::Plain && cue.counts != alone && !is_left_out(hit) && self.reaches(hit, target) {
+                let (words, origin) = (hit.start..hit.end, Origin::Cue(hit.cue));
+                decision.take(Deciding { words, axis, origin, sentence: None });
             }
         }
+    }
+
+    fn decide(&self, target: Range<usize>, alone: Counts, is_left_out: impl Fn(&Hit) -> bool) -> Decision {
+        let mut decision = Decision::default();
+        self.take_all(&target, alone, is_left_out, &mut decision);
         if self.end == End::Question && !self.statement_before_tag(&target) {
             decision.assertion.mood = Mood::Question;
         }
@@ -167,23 +215,35 @@ impl SentenceCues<'_> {
         let quoted = |at: usize| self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::QUOTED));
         let inside = target.clone().all(quoted);
         let whole = (0..self.view.words.len()).all(quoted);
-        let speaker = self
-            .hits
-            .iter()
-            .any(|hit| self.book.cues[hit.cue as usize].axis == Axis::Reported && !(hit.start..hit.end).all(quoted));
-        if inside && (speaker || whole) {
+        let speaker = self.hits.iter().any(|hit| self.axis(hit) == Axis::Reported && !(hit.start..hit.end).all(quoted));
+        if inside && (speaker || whole || self.quotation_runs_on(target)) {
             decision.assertion.voice = Voice::Quoted;
         }
+    }
+
+    /// A quotation that was opened in a sentence before is somebody's speech, however short its rest is.
+    fn quotation_runs_on(&self, target: &Range<usize>) -> bool {
+        let open = |word: &Word| word.marks.has(Marks::QUOTED);
+        let opened_here = |word: &Word| word.marks.has(Marks::QUOTE);
+        let words = self.view.words;
+        words.first().is_some_and(|first| open(first) && !opened_here(first))
+            && words[..target.end.min(words.len())].iter().all(|word| open(word) && !opened_here(word))
     }
 
     fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
         let cue = &self.book.cues[hit.cue as usize];
         let after = || self.reaches_after(hit.end, target, cue.until, cue.words);
-        let before = || self.reaches_before(hit.start, target, cue.until, cue.words);
+        let before = || self.reaches_before(hit.start, target, cue.until, cue.words, false);
         match cue.reach {
             Reach::After => after(),
             Reach::Before => before(),
             Reach::Around => after() || before(),
+            Reach::Inside => hit.start < target.end && target.start < hit.end,
+            Reach::Label => {
+                let colon = Marks::COLON.with(Marks::DASH);
+                self.view.words[hit.start].marks.has(colon)
+                    && self.reaches_before(hit.start, target, cue.until, cue.words, true)
+            }
         }
     }
 
@@ -191,7 +251,8 @@ impl SentenceCues<'_> {
     /// passed over, unless the target stands in them; a bracket that closes around the cue ends its scope.
     fn reaches_after(&self, from: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
         let mut depth = 0usize;
-        for at in from..self.view.words.len().min(from.saturating_add(words)) {
+        let end = self.view.words.len();
+        for at in from..end.min(from.saturating_add(words)) {
             let marks = self.view.words[at].marks;
             if marks.has(Marks::CLOSE) {
                 match depth.checked_sub(1) {
@@ -213,12 +274,13 @@ impl SentenceCues<'_> {
                 return true;
             }
         }
-        false
+        target.start == end && depth == 0 && words > end - from.min(end)
     }
 
-    fn reaches_before(&self, to: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
+    /// Whether a scope that ends at word `to` holds a word of the target. A label lies behind the mark at `to`.
+    fn reaches_before(&self, to: usize, target: &Range<usize>, until: Until, words: usize, over_mark: bool) -> bool {
         for at in (0..to).rev().take(words) {
-            if self.ends_scope(at + 1, until) {
+            if self.ends_scope(at + 1, until) && !(over_mark && at + 1 == to) {
                 return false;
             }
             if target.contains(&at) {
@@ -250,7 +312,10 @@ impl SentenceCues<'_> {
 }
 
 impl Decision {
-    fn take(&mut self, axis: Axis) {
+    /// Takes what a cue says.
+    pub(crate) fn take(&mut self, deciding: Deciding) {
+        let axis = deciding.axis;
+        self.cues.push(deciding);
         self.distanced |= axis == Axis::Distanced;
         let assertion = &mut self.assertion;
         match axis {

@@ -15,6 +15,7 @@ use crate::language::{Segmenter, Vocabulary, WordId};
 use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet, Recognisers};
 use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
+use crate::surroundings::LayoutBook;
 
 pub use compile::toml_error;
 pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
@@ -37,6 +38,7 @@ const PACKS: &[(&str, &str)] = &[
 const ABBREVIATIONS: &str = include_str!("../../rules/language/abbreviations.toml");
 const IRREGULAR: &str = include_str!("../../rules/language/irregular.toml");
 const CUES: &str = include_str!("../../rules/language/cues.toml");
+const LAYOUTS: &str = include_str!("../../rules/language/layouts.toml");
 const RELATIONS: &str = include_str!("../../rules/language/relations.toml");
 const KINDS: &str = include_str!("../../rules/language/kinds.toml");
 const NAMES: &str = include_str!("../../rules/language/names.toml");
@@ -53,6 +55,7 @@ pub struct RuleSet {
     common: FxHashSet<String>,
     common_ids: FxHashSet<WordId>,
     cues: CueBook,
+    layouts: LayoutBook,
     relations: RelationBook,
     knowledge: &'static Knowledge,
     rules: Vec<Rule>,
@@ -101,6 +104,7 @@ impl RuleSet {
             common: &|word| common.contains(word),
         };
         let cues = CueBook::from_toml(CUES, &mut compiler).unwrap_or_default();
+        let layouts = LayoutBook::from_toml(LAYOUTS, &mut compiler).unwrap_or_default();
         let relations = RelationBook::from_toml(&[RELATIONS, KINDS], &mut compiler).unwrap_or_default();
         let recognisers = Recognisers::from_toml(NAMES, &lexicons, &mut vocabulary).unwrap_or_default();
         let common_ids = common.iter().map(|word| vocabulary.intern(word)).collect();
@@ -111,6 +115,7 @@ impl RuleSet {
             common,
             common_ids,
             cues,
+            layouts,
             relations,
             knowledge,
             rules: Vec::new(),
@@ -241,7 +246,7 @@ impl RuleSet {
 
     /// Draws claims.
     pub fn claims(&self) -> ClaimReader<'_> {
-        ClaimReader { relations: &self.relations, cues: &self.cues, names: Self::ENTITIES }
+        ClaimReader { relations: &self.relations, cues: &self.cues, layouts: &self.layouts, names: Self::ENTITIES }
     }
 
     /// The fact base behind the names.

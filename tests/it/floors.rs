@@ -17,6 +17,7 @@ const FLOORS: &[&str] = &[
     "cues",
     "knowledge",
     "reading",
+    "surroundings",
     "claims",
     "evidence",
     "settings",

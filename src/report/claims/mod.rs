@@ -13,8 +13,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::assertion::Assertion;
-use crate::claims::{Claim, Kind, Party, SentenceClaims, Strength};
-use crate::cues::{Axis, CueBook, Deciding, Decision};
+use crate::claims::{Claim, ClaimReader, Kind, Party, SentenceClaims, Strength};
+use crate::cues::{Axis, Deciding, Decision};
 use crate::document::Document;
 use crate::reading::Reading;
 use crate::report::Style;
@@ -122,8 +122,13 @@ pub fn output(name: &str, style: Style) -> Option<Box<dyn ClaimOutput>> {
 }
 
 impl ClaimsReport {
-    /// Resolves the claims of one document, with the cues behind them where `explain` gives the book that holds them.
-    pub fn new(document: &Document, reading: &Reading, claims: &[SentenceClaims], explain: Option<&CueBook>) -> Self {
+    /// Resolves the claims of one document, with the cues behind them where `explain` gives the reader that found them.
+    pub fn new(
+        document: &Document,
+        reading: &Reading,
+        claims: &[SentenceClaims],
+        explain: Option<ClaimReader<'_>>,
+    ) -> Self {
         let spans = Spans { document, reading, explain };
         let whole = |sentence: usize| spans.of(sentence, 0..reading.view(document, sentence).words.len());
         let mut offsets = Vec::new();
@@ -156,7 +161,7 @@ impl ClaimsReport {
 struct Spans<'a> {
     document: &'a Document,
     reading: &'a Reading,
-    explain: Option<&'a CueBook>,
+    explain: Option<ClaimReader<'a>>,
 }
 
 impl Spans<'_> {
@@ -188,11 +193,11 @@ impl Spans<'_> {
     }
 
     fn cues(&self, sentence: usize, decision: &Decision) -> Option<Vec<CueRow>> {
-        let book = self.explain?;
+        let reader = self.explain?;
         let row = |deciding: &Deciding| CueRow {
-            text: self.text(sentence, deciding.words.clone()),
+            text: self.text(deciding.sentence.unwrap_or(sentence), deciding.words.clone()),
             axis: deciding.axis,
-            serves: book.serves(deciding.cue).to_owned(),
+            serves: reader.serves(deciding.origin).to_owned(),
         };
         Some(decision.cues.iter().map(row).collect())
     }

@@ -1,0 +1,128 @@
+//! Loading layouts: the words that say how a text takes the sentences around them.
+
+use serde::Deserialize;
+
+use crate::cues::CueError;
+use crate::language::Marks;
+use crate::pattern::{Compiler, PatternSet, View};
+
+/// What stands at the start of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Role {
+    /// A label: what follows is a falsehood.
+    Myth,
+    /// A label: what follows is the truth again.
+    Fact,
+    /// A label: what follows is somebody's claim.
+    Claim,
+    /// A label: what follows is the verdict on the claim before.
+    Verdict,
+    /// A sentence that rejects the one before it.
+    Rejects,
+    /// The question before it is answered with yes.
+    Yes,
+    /// The question before it is answered with no.
+    No,
+    /// A heading that starts so asks.
+    Asks,
+    /// It only looks like one of these.
+    Plain,
+}
+
+impl Role {
+    pub(super) fn is_label(self) -> bool {
+        matches!(self, Role::Myth | Role::Fact | Role::Claim | Role::Verdict)
+    }
+
+    /// The marks of which one must stand behind the words, unless their sentence ends there.
+    fn marks_behind(self) -> Option<Marks> {
+        let label = Marks::COLON.with(Marks::DASH).with(Marks::DOT);
+        match self {
+            Role::Myth | Role::Fact | Role::Claim | Role::Verdict => Some(label),
+            Role::Yes | Role::No => Some(label.with(Marks::COMMA).with(Marks::SEMICOLON)),
+            Role::Rejects | Role::Asks | Role::Plain => None,
+        }
+    }
+}
+
+/// One entry of a layout file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// The phrases that give it away.
+    pub phrase: Vec<String>,
+    pub(super) role: Role,
+    /// The phenomenon it serves, for people who edit the file.
+    pub serves: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    layout: Vec<Layout>,
+}
+
+/// All layouts, compiled.
+#[derive(Debug, Default)]
+pub struct LayoutBook {
+    layouts: Vec<Layout>,
+    layout_of: Vec<u32>,
+    patterns: PatternSet,
+}
+
+/// What the first words of a sentence are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub sentence: usize,
+    pub role: Role,
+    pub layout: u32,
+    /// How many words of the sentence are its words.
+    pub words: usize,
+    /// They are the whole sentence.
+    pub alone: bool,
+}
+
+/// How many words of a sentence are looked at.
+const FIRST_WORDS: usize = 10;
+
+impl LayoutBook {
+    /// From the text of a file like `rules/language/layouts.toml`.
+    pub fn from_toml(text: &str, compiler: &mut Compiler<'_>) -> Result<Self, CueError> {
+        let file: File = toml::from_str(text)?;
+        let (mut layout_of, mut patterns) = (Vec::new(), Vec::new());
+        for (number, layout) in file.layout.iter().enumerate() {
+            for phrase in &layout.phrase {
+                let compiled = compiler.compile(phrase);
+                patterns.push(compiled.map_err(|error| CueError::Pattern { phrase: phrase.clone(), error })?);
+                layout_of.push(number as u32);
+            }
+        }
+        Ok(Self { layouts: file.layout, layout_of, patterns: PatternSet::new(patterns) })
+    }
+
+    /// The phenomenon that a layout serves.
+    pub fn serves(&self, layout: u32) -> &str {
+        self.layouts.get(layout as usize).map_or("", |layout| &layout.serves)
+    }
+
+    /// The entries of the file.
+    pub fn layouts(&self) -> &[Layout] {
+        &self.layouts
+    }
+
+    /// What a sentence starts with: the longest of the layouts that fit. `candidates` is scratch space.
+    pub(super) fn head(&self, sentence: usize, view: View<'_>, candidates: &mut Vec<u32>) -> Option<Head> {
+        let first = View { words: &view.words[..view.words.len().min(FIRST_WORDS)], mentions: &[], text: view.text };
+        self.patterns.candidates(first, candidates);
+        let heads = candidates.iter().filter_map(|&number| {
+            let found = self.patterns.get(number)?.find(first, 0).filter(|found| found.start == 0)?;
+            let layout = self.layout_of[number as usize];
+            let role = self.layouts[layout as usize].role;
+            let alone = found.end == view.words.len();
+            let fits = |marks: Marks| alone || view.words[found.end].marks.has(marks);
+            role.marks_behind().is_none_or(fits).then_some(Head { sentence, role, layout, words: found.end, alone })
+        });
+        heads.max_by_key(|head| head.words)
+    }
+}
