@@ -1,5 +1,6 @@
 //! From fact files to the base, with every mistake at its place.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use toml::Spanned;
@@ -7,8 +8,12 @@ use toml::Spanned;
 use crate::source::{SourceFile, Span};
 use crate::suggest::nearest;
 
-use super::schema::{Predicate, RawEntity, RawFact, RawFile, RawSource};
+use super::contradictions;
+use super::schema::{Nature, Predicate, RawDefaults, RawEntity, RawFact, RawFile, RawSource};
 use super::{Entity, EntityId, EntityKind, Fact, Knowledge, KnowledgeError, Lexicon, Name, Source};
+
+/// Days until a fact is to be looked at again, where no file says otherwise.
+const REVIEW_AFTER_DAYS: u16 = 365;
 
 pub(super) fn load(files: &[SourceFile]) -> Result<Knowledge, Vec<KnowledgeError>> {
     let mut loader = Loader::default();
@@ -24,9 +29,11 @@ pub(super) fn load(files: &[SourceFile]) -> Result<Knowledge, Vec<KnowledgeError
     }
     for (file, raw) in &parsed {
         loader.file = (*file).to_owned();
-        loader.entities(EntityKind::Authority, &raw.authority);
-        loader.entities(EntityKind::Condition, &raw.condition);
-        loader.entities(EntityKind::Therapy, &raw.therapy);
+        loader.entities(EntityKind::Authority, raw.kind, &raw.authority);
+        loader.entities(EntityKind::Condition, raw.kind, &raw.condition);
+        loader.entities(EntityKind::Therapy, raw.kind, &raw.therapy);
+        loader.sources(&raw.source);
+        loader.review_after_days.extend(&raw.review_after_days);
         for list in &raw.lexicon {
             loader.base.lexicons.push((list.name.clone(), Lexicon { words: list.words.clone() }));
         }
@@ -38,10 +45,13 @@ pub(super) fn load(files: &[SourceFile]) -> Result<Knowledge, Vec<KnowledgeError
             loader.parents(entity);
         }
         for fact in &raw.fact {
-            loader.fact(fact.get_ref(), Span::from(fact.span()), &raw.source);
+            loader.fact(fact.get_ref(), Span::from(fact.span()), &raw.defaults);
         }
     }
-    loader.contradictions();
+    for (at, message) in contradictions::find(&loader.base) {
+        let (file, span) = loader.places[at].clone();
+        loader.errors.push(KnowledgeError { file, span, message });
+    }
     if loader.errors.is_empty() { Ok(loader.base) } else { Err(loader.errors) }
 }
 
@@ -54,6 +64,8 @@ struct Loader {
     named: FxHashMap<(EntityKind, String), String>,
     /// Where each fact stands, for contradictions.
     places: Vec<(String, Span)>,
+    sources: FxHashMap<String, Source>,
+    review_after_days: FxHashMap<Predicate, u16>,
 }
 
 /// Longest name in capitals that must be written so: `COVID` and `MMR`, but not `INSULIN`.
@@ -64,22 +76,51 @@ impl Loader {
         self.errors.push(KnowledgeError { file: self.file.clone(), span, message: message.into() });
     }
 
-    fn entities(&mut self, kind: EntityKind, raw: &[RawEntity]) {
+    fn entities(&mut self, kind: EntityKind, of_file: Option<Nature>, raw: &[RawEntity]) {
+        let ordinary = match kind {
+            EntityKind::Condition => Nature::Disease,
+            EntityKind::Therapy => Nature::Product,
+            EntityKind::Authority | EntityKind::Trial => Nature::Body,
+        };
         for entity in raw {
             let number = EntityId(self.base.entities.len() as u32);
             let id = entity.id.get_ref().clone();
             if self.base.by_id.insert(id.clone(), number).is_some() {
                 self.error(entity.id.span().into(), format!("There are two entities `{id}`."));
             }
-            for name in &entity.names {
-                let key = (kind, name.get_ref().to_lowercase());
-                if let Some(other) = self.named.insert(key, id.clone()) {
-                    let message = format!("`{}` is a name of `{other}` already.", name.get_ref());
-                    self.error(name.span().into(), message);
+            let names: Vec<Name> = entity.names.iter().map(|name| name_of(name.get_ref())).collect();
+            for (name, written) in names.iter().zip(&entity.names) {
+                if let Some(other) = self.named.insert((kind, name.text.to_lowercase()), id.clone()) {
+                    let message = format!("`{}` is a name of `{other}` already.", name.text);
+                    self.error(written.span().into(), message);
                 }
             }
-            let names = entity.names.iter().map(|name| name_of(name.get_ref())).collect();
-            self.base.entities.push(Entity { id, kind, names, parents: Vec::new() });
+            self.base.entities.push(Entity {
+                id,
+                kind,
+                nature: entity.kind.or(of_file).unwrap_or(ordinary),
+                names,
+                look_alikes: entity.not.iter().map(|phrase| phrase.get_ref().clone()).collect(),
+                parents: Vec::new(),
+                jurisdiction: entity.jurisdiction.clone(),
+                not_approval: entity.not_approval.clone(),
+            });
+        }
+    }
+
+    fn sources(&mut self, raw: &[RawSource]) {
+        for source in raw {
+            let read = Source {
+                publisher: source.publisher.clone(),
+                title: source.title.clone(),
+                url: source.url.get_ref().clone(),
+            };
+            if !read.url.starts_with("https://") {
+                self.error(source.url.span().into(), "A source's address starts with `https://`.");
+            }
+            if self.sources.insert(source.id.get_ref().clone(), read).is_some() {
+                self.error(source.id.span().into(), format!("There are two sources `{}`.", source.id.get_ref()));
+            }
         }
     }
 
@@ -100,21 +141,32 @@ impl Loader {
         found
     }
 
-    fn fact(&mut self, raw: &RawFact, span: Span, sources: &[RawSource]) {
-        let Some(as_of) = raw.as_of.as_ref().and_then(date) else {
+    fn fact(&mut self, raw: &RawFact, span: Span, defaults: &RawDefaults) {
+        let Some(as_of) = raw.as_of.as_ref().or(defaults.as_of.as_ref()).and_then(date) else {
             self.error(span, "This fact does not say as of when (`as_of`).");
             return;
         };
-        let since = raw.since.as_ref().and_then(date);
+        let (since, until) = (raw.since.as_ref().and_then(date), raw.until.as_ref().and_then(date));
         if since.is_some_and(|since| since > as_of) {
             self.error(span, "This fact starts after the day on which it was seen.");
         }
-        let sources: Vec<Source> = raw.sources.iter().filter_map(|id| self.source(id, sources)).collect();
+        if since.is_some_and(|since| until.is_some_and(|until| until <= since)) {
+            self.error(span, "This fact ends before it starts.");
+        }
+        let called = if raw.sources.is_empty() { &defaults.sources } else { &raw.sources };
+        let sources: Vec<Source> = called.iter().filter_map(|id| self.source(id)).collect();
         if sources.is_empty() {
             self.error(span, "This fact has no source.");
         }
+        if let Some(missing) = missing(raw) {
+            self.error(span, format!("A fact `{}` needs `{missing}`.", raw.predicate.name()));
+        }
+        let days = self.review_after_days.get(&raw.predicate).copied().unwrap_or(REVIEW_AFTER_DAYS);
+        let review_by = raw.review_by.as_ref().and_then(date);
+        let review_by = review_by.unwrap_or_else(|| as_of.saturating_add(i64::from(days).days()));
         let therapy = raw.therapy.as_ref().and_then(|id| self.look_up(id));
         let authority = raw.authority.as_ref().and_then(|id| self.look_up(id));
+        let by: Vec<EntityId> = raw.by.iter().filter_map(|id| self.look_up(id)).collect();
         let conditions: Vec<Option<EntityId>> = if raw.condition.is_empty() {
             vec![None]
         } else {
@@ -122,7 +174,7 @@ impl Loader {
         };
         for condition in conditions {
             let number = self.base.facts.len();
-            let id = raw.id.clone().unwrap_or_else(|| self.fact_id(raw.predicate, therapy, condition));
+            let id = raw.id.clone().unwrap_or_else(|| self.fact_id(raw, [authority, therapy, condition]));
             for entity in [therapy, condition].into_iter().flatten() {
                 self.base.facts_of.entry(entity).or_default().push(number);
             }
@@ -133,64 +185,84 @@ impl Loader {
                 condition,
                 therapy,
                 authority,
+                by: by.clone(),
                 strength: raw.strength,
+                what: raw.what.clone(),
+                value: raw.value,
                 scope: raw.scope.clone(),
                 since,
+                until,
                 as_of,
+                review_by,
                 sources: sources.clone(),
                 say: raw.say.clone(),
             });
         }
     }
 
-    fn fact_id(&self, predicate: Predicate, therapy: Option<EntityId>, condition: Option<EntityId>) -> String {
-        let name = |id: Option<EntityId>| id.and_then(|id| self.base.entity(id)).map_or("any", |e| e.id.as_str());
-        format!("{}.{}.{:?}", name(therapy), name(condition), predicate).to_lowercase()
+    /// `fda.ocrelizumab.ms.approved`: whoever says so, of what, for what.
+    fn fact_id(&self, raw: &RawFact, parts: [Option<EntityId>; 3]) -> String {
+        let named = parts.into_iter().flatten().filter_map(|id| self.base.entity(id)).map(|entity| entity.id.as_str());
+        named.chain([raw.predicate.name()]).collect::<Vec<_>>().join(".")
     }
 
-    fn source(&mut self, id: &Spanned<String>, sources: &[RawSource]) -> Option<Source> {
-        let found = sources.iter().find(|source| source.id == *id.get_ref());
-        if found.is_none() {
-            self.error(id.span().into(), format!("This file has no source `{}`.", id.get_ref()));
-        }
-        found.map(|s| Source { publisher: s.publisher.clone(), title: s.title.clone(), url: s.url.clone() })
-    }
-
-    /// A condition cannot both have a cure and have none; a pair cannot be both approved and not, nor approved and
-    /// investigational, with one authority.
-    fn contradictions(&mut self) {
-        let against = |a: Predicate, b: Predicate| {
-            matches!(
-                (a, b),
-                (Predicate::Cure, Predicate::NoCure)
-                    | (Predicate::Approved, Predicate::NotApproved)
-                    | (Predicate::Approved, Predicate::Investigational)
-            )
+    fn source(&mut self, called: &Spanned<String>) -> Option<Source> {
+        let (id, page) = match called.get_ref().split_once(':') {
+            Some((id, page)) => (id, Some(page)),
+            None => (called.get_ref().as_str(), None),
         };
-        let mut found = Vec::new();
-        for (at, fact) in self.base.facts.iter().enumerate() {
-            for other in &self.base.facts {
-                let same = fact.condition == other.condition && fact.therapy == other.therapy;
-                let one_authority = fact.authority == other.authority || other.authority.is_none();
-                if same && one_authority && against(fact.predicate, other.predicate) {
-                    found.push((at, format!("`{}` contradicts `{}`.", fact.id, other.id)));
-                }
+        let Some(found) = self.sources.get(id) else {
+            let near = nearest(id, self.sources.keys().map(String::as_str));
+            let hint = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+            self.error(called.span().into(), format!("There is no source `{id}`.{hint}"));
+            return None;
+        };
+        let mut source = found.clone();
+        match page {
+            Some(page) => {
+                source.title = source.title.replace(PAGE, &page.replace('-', " "));
+                source.url = source.url.replace(PAGE, page);
             }
+            None if source.url.contains(PAGE) => {
+                self.error(called.span().into(), format!("The source `{id}` has many pages: write `{id}:page`."));
+            }
+            None => {}
         }
-        for (at, message) in found {
-            let (file, span) = self.places[at].clone();
-            self.errors.push(KnowledgeError { file, span, message });
-        }
+        Some(source)
     }
 }
 
+/// What stands for the page in the address and title of a source with many pages.
+const PAGE: &str = "{page}";
+
+/// What a fact of its sort must name and does not.
+fn missing(raw: &RawFact) -> Option<&'static str> {
+    use Predicate as P;
+    let about_therapy = !matches!(raw.predicate, P::Cure | P::NoCure);
+    let by_authority = matches!(raw.predicate, P::FirstApproved | P::Approved | P::NotApproved | P::Designation);
+    let of_condition = matches!(raw.predicate, P::Cure | P::NoCure | P::Investigational);
+    match raw {
+        _ if about_therapy && raw.therapy.is_none() => Some("therapy"),
+        _ if by_authority && raw.authority.is_none() => Some("authority"),
+        _ if of_condition && raw.condition.is_empty() => Some("condition"),
+        _ if matches!(raw.predicate, P::Designation | P::BoxedWarning) && raw.what.is_none() => Some("what"),
+        _ if raw.predicate == P::Count && raw.value.is_none() => Some("value"),
+        _ if raw.predicate.is_approval() && raw.since.is_none() => Some("since"),
+        _ => None,
+    }
+}
+
+/// A name as it is written: `=Lyme` must stand just so, as must short names in capitals.
 fn name_of(text: &str) -> Name {
+    if let Some(exact) = text.strip_prefix('=') {
+        return Name { text: exact.to_owned(), case_sensitive: true };
+    }
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let acronym = letters > 0 && text.chars().all(|c| !c.is_lowercase()) && text.chars().count() <= LONGEST_ACRONYM;
     Name { text: text.to_owned(), case_sensitive: acronym }
 }
 
-fn date(written: &toml::value::Datetime) -> Option<Date> {
+pub(super) fn date(written: &toml::value::Datetime) -> Option<Date> {
     let date = written.date?;
     Date::new(i16::try_from(date.year).ok()?, date.month as i8, date.day as i8).ok()
 }
@@ -214,9 +286,9 @@ mod tests {
     fn facts_reach_through_classes() {
         let base = Knowledge::builtin();
         let id = |id: &str| base.by_id(id).unwrap();
-        assert!(base.investigational(id("car-t"), id("ms")).is_some());
-        assert!(base.investigational(id("kyv-101"), id("progressive-ms")).is_some());
-        assert!(base.investigational(id("tisagenlecleucel"), id("b-all")).is_none());
+        assert!(base.investigational(id("car-t"), id("ms"), None).is_some());
+        assert!(base.investigational(id("kyv-101"), id("progressive-ms"), None).is_some());
+        assert!(base.investigational(id("tisagenlecleucel"), id("b-all"), None).is_none());
         assert_eq!(base.cure_strength(id("hepatitis-c")), Some(CureStrength::Usual));
         assert_eq!(base.cure_strength(id("ms")), None);
         assert!(base.no_cure(id("progressive-ms")).is_some());

@@ -3,6 +3,9 @@
 //! Nothing is concluded from silence: that something is not approved, or has no cure, is a fact of its own. What no fact
 //! speaks of is unknown.
 
+mod contradictions;
+mod files;
+mod lint;
 mod load;
 mod schema;
 
@@ -13,7 +16,8 @@ use rustc_hash::FxHashMap;
 
 use crate::source::{Format, SourceFile, Span};
 
-pub use schema::{CureStrength, Predicate};
+pub use lint::lint;
+pub use schema::{CureStrength, Nature, Predicate};
 
 /// The number of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,10 +52,25 @@ pub struct Entity {
     pub id: String,
     /// What it is.
     pub kind: EntityKind,
+    /// Which sort of it.
+    pub nature: Nature,
     /// Its names; the first is the one to show.
     pub names: Vec<Name>,
+    /// Phrases that hold a name of it, or stand for the same letters, and mean something else.
+    pub look_alikes: Vec<String>,
     /// What it is one of: a cancer, a CAR T-cell therapy.
     pub parents: Vec<EntityId>,
+    /// Of an authority: where its word counts.
+    pub jurisdiction: Option<String>,
+    /// Of an authority: what it gives besides approvals, and what is often taken for one.
+    pub not_approval: Vec<String>,
+}
+
+impl Entity {
+    /// The name to show.
+    pub fn name(&self) -> &str {
+        self.names.first().map_or(&self.id, |name| &name.text)
+    }
 }
 
 /// Where a fact can be read.
@@ -78,18 +97,35 @@ pub struct Fact {
     pub therapy: Option<EntityId>,
     /// By which authority.
     pub authority: Option<EntityId>,
+    /// The therapies that bring a cure about; none: any accepted treatment.
+    pub by: Vec<EntityId>,
     /// How far a cure goes.
     pub strength: Option<CureStrength>,
+    /// Which designation, or what a boxed warning warns of.
+    pub what: Option<String>,
+    /// The number of a count.
+    pub value: Option<u32>,
     /// By what, for whom: a few words.
     pub scope: Option<String>,
     /// From when it is true.
     pub since: Option<Date>,
+    /// The first day on which it is no longer true.
+    pub until: Option<Date>,
     /// When it was last seen to be true.
     pub as_of: Date,
+    /// When it is to be looked at again.
+    pub review_by: Date,
     /// Where it can be read.
     pub sources: Vec<Source>,
     /// A sentence to write.
     pub say: Option<String>,
+}
+
+impl Fact {
+    /// Whether it was true on that day. What has no beginning was always true.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day < until)
+    }
 }
 
 /// A list of words that rules call by name.
@@ -122,17 +158,6 @@ pub struct Knowledge {
     facts_of: FxHashMap<EntityId, Vec<usize>>,
 }
 
-/// The files of the built-in base: name and text.
-const FILES: &[(&str, &str)] = &[
-    ("rules/facts/authorities.toml", include_str!("../../rules/facts/authorities.toml")),
-    ("rules/facts/conditions.toml", include_str!("../../rules/facts/conditions.toml")),
-    ("rules/facts/therapies.toml", include_str!("../../rules/facts/therapies.toml")),
-    ("rules/facts/cures.toml", include_str!("../../rules/facts/cures.toml")),
-    ("rules/facts/approvals.toml", include_str!("../../rules/facts/approvals.toml")),
-    ("rules/facts/investigational.toml", include_str!("../../rules/facts/investigational.toml")),
-    ("rules/lexicon/words.toml", include_str!("../../rules/lexicon/words.toml")),
-];
-
 static BUILTIN: LazyLock<Knowledge> = LazyLock::new(|| {
     // The files are part of the program, and a test loads them; a damaged build knows nothing rather than half.
     Knowledge::load(&Knowledge::builtin_files()).unwrap_or_default()
@@ -146,7 +171,7 @@ impl Knowledge {
 
     /// The files of the built-in base.
     pub fn builtin_files() -> Vec<SourceFile> {
-        FILES.iter().map(|(name, text)| SourceFile::new(*name, *text, Format::Toml)).collect()
+        files::FILES.iter().map(|(name, text)| SourceFile::new(*name, *text, Format::Toml)).collect()
     }
 
     /// Loads fact files and word lists. Identifiers may be used across files. On error nothing is loaded.
@@ -200,34 +225,58 @@ impl Knowledge {
         lineage
     }
 
-    /// Whether a condition can be cured, from the nearest fact about it or what it is one of; `None`: no cure, or
-    /// nothing is known.
+    /// Whether a condition can be cured, from the nearest fact about it or what it is one of. A symptom that no fact
+    /// speaks of counts as something that some are rid of. `None`: no cure, or nothing is known.
     pub fn cure_strength(&self, condition: EntityId) -> Option<CureStrength> {
-        let fact = self.nearest(condition, |f| matches!(f.predicate, Predicate::Cure | Predicate::NoCure))?;
-        (fact.predicate == Predicate::Cure).then_some(fact.strength.unwrap_or(CureStrength::Usual))
+        match self.about_cure(condition) {
+            Some(fact) => (fact.predicate == Predicate::Cure).then_some(fact.strength.unwrap_or(CureStrength::Usual)),
+            None => {
+                let is_symptom = self.entity(condition).is_some_and(|entity| entity.nature == Nature::Symptom);
+                is_symptom.then_some(CureStrength::Some)
+            }
+        }
     }
 
     /// The fact that a condition has an accepted cure.
     pub fn is_curable(&self, condition: EntityId) -> Option<&Fact> {
-        let fact = self.nearest(condition, |f| matches!(f.predicate, Predicate::Cure | Predicate::NoCure))?;
-        (fact.predicate == Predicate::Cure).then_some(fact)
+        self.about_cure(condition).filter(|fact| fact.predicate == Predicate::Cure)
     }
 
     /// The fact that a condition has no cure.
     pub fn no_cure(&self, condition: EntityId) -> Option<&Fact> {
-        let fact = self.nearest(condition, |f| matches!(f.predicate, Predicate::Cure | Predicate::NoCure))?;
-        (fact.predicate == Predicate::NoCure).then_some(fact)
+        self.about_cure(condition).filter(|fact| fact.predicate == Predicate::NoCure)
+    }
+
+    fn about_cure(&self, condition: EntityId) -> Option<&Fact> {
+        self.nearest(condition, |f| matches!(f.predicate, Predicate::Cure | Predicate::NoCure))
+    }
+
+    /// Whether a therapy can be what cures a condition that has a cure: it is named by the cure's fact, or the fact
+    /// names none and the therapy is no supplement, diet or practice. `None` where the condition has no accepted cure.
+    pub fn is_accepted_cure(&self, therapy: EntityId, condition: EntityId) -> Option<bool> {
+        let fact = self.is_curable(condition)?;
+        if fact.by.iter().any(|&by| self.is_a(therapy, by) || self.is_a(by, therapy)) {
+            return Some(true);
+        }
+        let nature = self.entity(therapy).map(|entity| entity.nature).unwrap_or_default();
+        let is_beside_medicine =
+            matches!(nature, Nature::Supplement | Nature::Diet | Nature::Practice | Nature::Substance);
+        Some(fact.by.is_empty() && !is_beside_medicine)
     }
 
     /// The fact that a therapy is investigational for a condition: of the pair itself, or of what they are one of. An
-    /// approval of the pair that is nearer wins.
-    pub fn investigational(&self, therapy: EntityId, condition: EntityId) -> Option<&Fact> {
+    /// approval of the pair that is nearer wins. With a day, only what held on that day counts.
+    pub fn investigational(&self, therapy: EntityId, condition: EntityId, day: Option<Date>) -> Option<&Fact> {
         let conditions = self.lineage(condition);
         for therapy in self.lineage(therapy) {
             for &condition in &conditions {
-                let of_pair = |f: &&Fact| f.condition == Some(condition);
+                let of_pair = |f: &&Fact| {
+                    f.therapy == Some(therapy)
+                        && f.condition == Some(condition)
+                        && day.is_none_or(|day| f.holds_on(day))
+                };
                 let known = || self.of(therapy).filter(of_pair);
-                if known().any(|f| f.predicate == Predicate::Approved) {
+                if known().any(|f| f.predicate.is_approval()) {
                     return None;
                 }
                 if let Some(fact) = known().find(|f| f.predicate == Predicate::Investigational) {
@@ -236,6 +285,33 @@ impl Knowledge {
             }
         }
         None
+    }
+
+    /// The facts about an entity, a therapy's those of its classes too and a condition's those of what it is one of,
+    /// nearest first.
+    pub fn facts_about(&self, entity: EntityId) -> Vec<&Fact> {
+        self.lineage(entity).into_iter().flat_map(|entity| self.of(entity)).collect()
+    }
+
+    /// The facts about an entity that held on a day.
+    pub fn facts_on(&self, entity: EntityId, day: Date) -> Vec<&Fact> {
+        self.facts_about(entity).into_iter().filter(|fact| fact.holds_on(day)).collect()
+    }
+
+    /// The day of an authority's first approval of a therapy for anything.
+    pub fn first_approval(&self, therapy: EntityId, authority: EntityId) -> Option<Date> {
+        let approvals = self.of(therapy).filter(|f| f.predicate.is_approval() && f.therapy == Some(therapy));
+        approvals.filter(|f| f.authority == Some(authority)).filter_map(|f| f.since).min()
+    }
+
+    /// The entities that go by a name, in any case, or have it as their identifier.
+    pub fn named(&self, name: &str) -> Vec<EntityId> {
+        let goes_by = |entity: &Entity| {
+            entity.id.eq_ignore_ascii_case(name)
+                || entity.names.iter().any(|known| known.text.to_lowercase() == name.to_lowercase())
+        };
+        let found = self.entities.iter().enumerate().filter(|(_, entity)| goes_by(entity));
+        found.map(|(number, _)| EntityId(number as u32)).collect()
     }
 
     fn of(&self, entity: EntityId) -> impl Iterator<Item = &Fact> {

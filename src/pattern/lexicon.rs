@@ -41,6 +41,9 @@ struct Ending {
     exact: Option<Box<[Box<str>]>>,
 }
 
+/// The entry of phrases that hold a name and mean something else.
+const LOOK_ALIKE: u32 = u32::MAX;
+
 /// All lexicons in one tree of words.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicons {
@@ -92,6 +95,18 @@ impl Lexicons {
             let exact_words = exact.then(|| cut(phrase).into_iter().map(Into::into).collect());
             self.insert(vocabulary, &words, Ending { lexicon, entry, exact: exact_words });
         }
+    }
+
+    /// Adds a phrase that holds a name of the lexicon, or begins or ends in one, and is none: where it stands, no name of
+    /// the lexicon is found in it.
+    pub fn add_look_alike(
+        &mut self,
+        vocabulary: &mut Vocabulary,
+        inflector: &Inflector,
+        lexicon: LexiconId,
+        phrase: &str,
+    ) {
+        self.add(vocabulary, inflector, lexicon, LOOK_ALIKE, phrase, false);
     }
 
     fn insert(&mut self, vocabulary: &mut Vocabulary, words: &[String], ending: Ending) {
@@ -154,6 +169,14 @@ impl Lexicons {
                 end += 1;
             }
         }
+        let mut kept = first;
+        for at in first..mentions.len() {
+            if mentions[at].entry != LOOK_ALIKE {
+                mentions[kept] = mentions[at];
+                kept += 1;
+            }
+        }
+        mentions.truncate(kept);
     }
 }
 

@@ -292,6 +292,9 @@ fn declare_names(knowledge: &Knowledge, vocabulary: &mut Vocabulary, inflector: 
         for name in &entity.names {
             lexicons.add(vocabulary, inflector, lexicon, number as u32, &name.text, name.case_sensitive);
         }
+        for phrase in &entity.look_alikes {
+            lexicons.add_look_alike(vocabulary, inflector, lexicon, phrase);
+        }
     }
     for (name, lexicon) in knowledge.lexicons() {
         let id = lexicons.declare(name);

@@ -1,0 +1,136 @@
+//! What an editor of the fact base should mend, beyond what keeps it from loading.
+
+use jiff::civil::Date;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use crate::finding::{Finding, RuleId, Severity};
+use crate::source::{SourceFile, Span};
+
+use super::schema::{RawEntity, RawFact, RawFile};
+use super::{Entity, EntityId, Knowledge, Nature, Predicate};
+
+/// Words that mean something else at least as often as they name a condition or a therapy.
+const ORDINARY: &str = include_str!("../../rules/language/ordinary.toml");
+
+/// Findings on fact files, each with the number of its file: everything that keeps them from loading, and, where they
+/// load, names that would be found in the wrong places, members of what is no class, counts that the base itself
+/// contradicts, and days that are still to come as of `today`.
+pub fn lint(files: &[SourceFile], today: Option<Date>) -> Vec<(usize, Finding)> {
+    match Knowledge::load(files) {
+        Err(errors) => {
+            let number: FxHashMap<&str, usize> = files.iter().enumerate().map(|(at, file)| (file.name(), at)).collect();
+            let finding = |span, message: String| finding("CAV914", "invalid", Severity::Error, span, message);
+            let found = errors.into_iter();
+            found.map(|e| (number.get(&*e.file).copied().unwrap_or(0), finding(e.span, e.message))).collect()
+        }
+        Ok(base) => {
+            let mut linter = Linter { base: &base, ordinary: ordinary_words(), today, findings: Vec::new() };
+            let mut found = Vec::new();
+            for (at, file) in files.iter().enumerate() {
+                if let Ok(raw) = toml::from_str::<RawFile>(file.text()) {
+                    linter.file(&raw);
+                    found.extend(linter.findings.drain(..).map(|finding| (at, finding)));
+                }
+            }
+            found
+        }
+    }
+}
+
+fn finding(code: &str, rule: &str, severity: Severity, span: Span, message: impl Into<String>) -> Finding {
+    Finding::new(code, RuleId::new("facts", rule), severity, message, span)
+}
+
+fn ordinary_words() -> FxHashSet<String> {
+    #[derive(Deserialize)]
+    struct File {
+        words: FxHashSet<String>,
+    }
+    toml::from_str(ORDINARY).map(|file: File| file.words).unwrap_or_default()
+}
+
+struct Linter<'a> {
+    base: &'a Knowledge,
+    ordinary: FxHashSet<String>,
+    today: Option<Date>,
+    findings: Vec<Finding>,
+}
+
+impl Linter<'_> {
+    fn file(&mut self, raw: &RawFile) {
+        for entity in raw.authority.iter().chain(&raw.condition).chain(&raw.therapy) {
+            self.names(entity);
+            self.class(entity);
+        }
+        for fact in &raw.fact {
+            self.fact(fact.get_ref(), Span::from(fact.span()), raw);
+        }
+    }
+
+    fn warn(&mut self, rule: &str, span: Span, message: String, help: &str) {
+        self.findings.push(finding("CAV915", rule, Severity::Warning, span, message).with_help(help));
+    }
+
+    fn names(&mut self, entity: &RawEntity) {
+        for name in &entity.names {
+            let (text, span) = (name.get_ref(), Span::from(name.span()));
+            if self.ordinary.contains(&text.to_lowercase()) && entity.not.is_empty() {
+                let message =
+                    format!("“{text}” is an ordinary word, and everything that is not meant would be found too.");
+                self.warn(
+                    "name",
+                    span,
+                    message,
+                    "List what is not meant in `not`, write `=` before it, or leave it out.",
+                );
+            } else if text.contains(',') {
+                let message = format!("“{text}” is never found, because a name does not reach over a comma.");
+                self.warn("name", span, message, "Write it without the comma, or leave it out.");
+            }
+        }
+    }
+
+    /// What others are one of should be called a class, so that nobody takes a fact about one for a fact about all.
+    fn class(&mut self, entity: &RawEntity) {
+        for parent in &entity.is {
+            let is_product = |entity: &&Entity| entity.nature == Nature::Product;
+            let found = self.base.by_id(parent.get_ref()).and_then(|id| self.base.entity(id)).filter(is_product);
+            if let Some(parent_entity) = found {
+                let message =
+                    format!("`{}` is one of `{}`, which is a product.", entity.id.get_ref(), parent_entity.id);
+                self.warn("class", parent.span().into(), message, "Write `kind = \"class\"` at the parent.");
+            }
+        }
+    }
+
+    fn fact(&mut self, raw: &RawFact, span: Span, file: &RawFile) {
+        let as_of = raw.as_of.as_ref().or(file.defaults.as_of.as_ref()).and_then(super::load::date);
+        if let (Some(as_of), Some(today)) = (as_of, self.today)
+            && as_of > today
+        {
+            let message = format!("This fact was seen on {as_of}, which is still to come.");
+            self.findings.push(finding("CAV916", "date", Severity::Error, span, message));
+        }
+        if let (Predicate::Count, Some(said), Some(class)) = (raw.predicate, raw.value, raw.therapy.as_ref()) {
+            let authority = raw.authority.as_ref().and_then(|id| self.base.by_id(id.get_ref()));
+            let class = self.base.by_id(class.get_ref());
+            if let (Some(class), Some(authority)) = (class, authority) {
+                let known = self.approved_members(class, authority, as_of);
+                if known != said as usize {
+                    let message = format!("This counts {said}, and the base knows {known} approvals of its members.");
+                    self.findings.push(finding("CAV914", "invalid", Severity::Error, span, message));
+                }
+            }
+        }
+    }
+
+    fn approved_members(&self, class: EntityId, authority: EntityId, day: Option<Date>) -> usize {
+        let approvals = self.base.facts().iter().filter(|fact| {
+            let holds = day.is_none_or(|day| fact.holds_on(day));
+            fact.predicate.is_approval() && fact.authority == Some(authority) && holds
+        });
+        let members = approvals.filter_map(|fact| fact.therapy).filter(|&therapy| self.base.is_a(therapy, class));
+        members.collect::<FxHashSet<_>>().len()
+    }
+}
