@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::claims::Kind;
+use crate::claims::{Claim, Kind};
 use crate::cues::Decision;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
@@ -131,14 +131,7 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
                 if !rule.blocks.has(context.block(sentence).kind) {
                     continue;
                 }
-                let sides = [&claim.subject, &claim.object].into_iter().flatten();
-                let names = sides.filter(|party| party.sentence == sentence).filter_map(|party| party.name);
-                let found = Match {
-                    start: claim.words.start,
-                    end: claim.words.end,
-                    captures: names.collect(),
-                    named: vec![(claim.relation.start, claim.relation.end)],
-                };
+                let found = as_match(&claim, sentence);
                 if let Some(hit) = weigh(context, rule, *severity, sentence, found, claim.decision.clone()) {
                     keep_best(&mut hits, first, hit);
                 }
@@ -146,6 +139,17 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         }
     }
     hits
+}
+
+/// A claim as a match: its relation with the names that are its sides.
+fn as_match(claim: &Claim, sentence: usize) -> Match {
+    let sides = [&claim.subject, &claim.object].into_iter().flatten().filter(|party| party.sentence == sentence);
+    let captures: Vec<Mention> = sides.filter_map(|party| party.name).collect();
+    let relation = &claim.relation;
+    let start = captures.iter().map(|name| name.start as usize).chain([relation.start]).min();
+    let end = captures.iter().map(|name| name.end as usize).chain([relation.end]).max();
+    let (start, end) = (start.unwrap_or(relation.start), end.unwrap_or(relation.end));
+    Match { start, end, captures, named: vec![(relation.start, relation.end)] }
 }
 
 /// The words that a range of bytes touches, as a match.
