@@ -128,7 +128,8 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         let first = hits.len();
         for claim in reader.sentence(context.document, context.reading, sentence).claims {
             for (rule, severity, _) in wanted.iter().filter(|(.., shape)| shape.fits(&claim)) {
-                if !rule.blocks.has(context.block(sentence).kind) {
+                let in_place = rule.blocks.has(context.block(sentence).kind) && is_in_place(context, rule, sentence);
+                if !in_place || !context.is_wanted(rule, Some(sentence)) {
                     continue;
                 }
                 let found = as_match(&claim, sentence);

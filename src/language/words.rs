@@ -217,8 +217,14 @@ fn split_negation(text: &str, at: usize, end: usize) -> usize {
     if word.len() > 3 && word[word.len() - 3..].eq_ignore_ascii_case(b"n't") { end - 3 } else { end }
 }
 
-/// The words of a phrase as the reader would cut them, for patterns and names.
+/// The words of a phrase as the reader would cut them, for patterns and names. A clitic that stands alone (`'s`) is the
+/// word that it would be behind another.
 pub fn cut(phrase: &str) -> Vec<&str> {
+    if let Some(tail) = phrase.strip_prefix('\'')
+        && ["s", "ve", "re", "ll", "d", "m"].iter().any(|clitic| tail.eq_ignore_ascii_case(clitic))
+    {
+        return vec![phrase];
+    }
     let mut words = Vec::new();
     let mut at = 0;
     while let Some(c) = phrase[at..].chars().next() {
