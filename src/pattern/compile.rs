@@ -27,6 +27,10 @@ pub(super) enum Op {
     Any,
     /// Up to so many words.
     Gap(u8),
+    /// None of these words comes next, sorted; nor, where the flag is set, the sentence's end.
+    NotNext(Box<[WordId]>, bool),
+    /// None of these words stands right before, sorted; nor, where the flag is set, the sentence's start.
+    NotBefore(Box<[WordId]>, bool),
     /// Only at the sentence's first word.
     Start,
     /// Only behind its last.
@@ -99,10 +103,21 @@ impl Compiler<'_> {
             Node::Gap(width) => ops.push(Op::Gap(*width)),
             Node::Start => ops.push(Op::Start),
             Node::End => ops.push(Op::End),
+            Node::Never { words, before } => {
+                let forms = words.iter().flat_map(|word| self.forms(word)).collect::<Vec<_>>();
+                let ids = self.intern_all(forms.into_iter());
+                let edge = words.iter().any(|word| matches!(word, Node::Start | Node::End));
+                ops.push(if *before { Op::NotBefore(ids, edge) } else { Op::NotNext(ids, edge) });
+            }
             Node::Sequence(nodes) => {
                 for node in nodes {
                     self.emit(node, ops)?;
                 }
+            }
+            // A choice of single words is one look-up, however many there are.
+            Node::Choice(nodes) if nodes.iter().all(is_single_word) => {
+                let forms = nodes.iter().flat_map(|node| self.forms(node)).collect::<Vec<_>>();
+                ops.push(Op::Word(self.intern_all(forms.into_iter())));
             }
             Node::Choice(nodes) => self.emit_choice(nodes, ops, |this, node, ops| this.emit(node, ops))?,
             Node::Optional(node) => {
@@ -171,6 +186,18 @@ impl Compiler<'_> {
         spellings
     }
 
+    /// The forms that a single word of a pattern stands for.
+    fn forms(&self, word: &Node) -> Vec<String> {
+        match word {
+            Node::Word { text, inflected } => match (cut(text).first(), *inflected) {
+                (Some(word), true) => self.inflector.forms(word),
+                (Some(word), false) => vec![(*word).to_owned()],
+                (None, _) => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
     fn intern_all(&mut self, words: impl Iterator<Item = String>) -> Box<[WordId]> {
         let mut ids: Vec<WordId> = words.map(|word| self.vocabulary.intern(&word)).collect();
         ids.sort_unstable();
@@ -211,7 +238,7 @@ impl Compiler<'_> {
                 }
                 Some((cost + words.len(), Key::Words(sorted(words))))
             }
-            Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Optional(_) => None,
+            Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Optional(_) | Node::Never { .. } => None,
         }
     }
 }
@@ -222,6 +249,11 @@ fn bounded(name: &str, span: &std::ops::Range<usize>) -> Result<Op, PatternError
     let message = || format!("`{bound}` is no whole number.");
     let bound = bound.trim().parse().map_err(|_| PatternError { span: span.clone(), message: message() })?;
     Ok(if name.contains('<') { Op::NumberBetween(0, bound) } else { Op::NumberBetween(bound, u32::MAX) })
+}
+
+/// Whether it is a word without hyphens or apostrophes, which stands in a text as one.
+fn is_single_word(node: &Node) -> bool {
+    matches!(node, Node::Word { text, .. } if cut(text).len() == 1 && !text.contains('-'))
 }
 
 fn sorted(mut words: Vec<WordId>) -> Box<[WordId]> {

@@ -110,6 +110,24 @@ impl Run<'_> {
                 Op::Start if at == 0 => op += 1,
                 Op::End if at == self.view.words.len() => op += 1,
                 Op::Start | Op::End => return None,
+                Op::NotNext(ids, edge) => {
+                    let parted = at == self.view.words.len() || (at > start && self.pause_before(at));
+                    let stands = if parted { *edge } else { self.stands(ids, at) };
+                    if stands {
+                        return None;
+                    }
+                    op += 1;
+                }
+                Op::NotBefore(ids, edge) => {
+                    let stands = match at.checked_sub(1) {
+                        Some(last) if !self.pause_before(at) => self.stands(ids, last),
+                        _ => *edge,
+                    };
+                    if stands {
+                        return None;
+                    }
+                    op += 1;
+                }
                 Op::Gap(width) => return self.gap(op + 1, at, start, usize::from(*width)),
                 Op::Lexicon(id) => {
                     let blocked = !free && at > start && self.pause_before(at);
@@ -164,6 +182,10 @@ impl Run<'_> {
         (from.max(1)..end).any(|at| self.hard_stop_before(at))
     }
 
+    fn stands(&self, ids: &[WordId], at: usize) -> bool {
+        self.view.words.get(at).is_some_and(|word| ids.binary_search(&word.id).is_ok())
+    }
+
     fn hard_stop_before(&self, at: usize) -> bool {
         self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::SEMICOLON.with(Marks::COLON)))
     }
@@ -176,7 +198,7 @@ impl Run<'_> {
     fn consumed(&self, op: &Op, at: usize) -> Option<usize> {
         let word = self.view.words.get(at)?;
         let fits = match op {
-            Op::Word(ids) => ids.binary_search(&word.id).is_ok(),
+            Op::Word(ids) => self.stands(ids, at),
             Op::Any => true,
             Op::Number => self.is_number(word),
             Op::NumberBetween(least, most) => {
@@ -325,6 +347,20 @@ mod tests {
         assert_eq!(found("no _ cure", "no cure"), None);
         assert_eq!(found("^ cure", "A cure"), None);
         assert_eq!(found("cure $", "A cure").as_deref(), Some("cure"));
+    }
+
+    #[test]
+    fn words_that_must_not_stand_beside() {
+        let verb = "<!(the|with) reduced !(in|by)";
+        assert_eq!(found(verb, "It reduced pain").as_deref(), Some("reduced"));
+        assert_eq!(found(verb, "Reduced pain").as_deref(), Some("Reduced"));
+        assert_eq!(found(verb, "with reduced pain"), None);
+        assert_eq!(found(verb, "Pain was reduced by it"), None);
+        assert_eq!(found(verb, "the reduced pain"), None);
+        assert_eq!(found(verb, "with, reduced, by luck").as_deref(), Some("reduced"));
+        assert_eq!(found("!cure~ _ cancer", "curing cancer"), None);
+        assert_eq!(found("<!(^|the) cure", "Cure found, cure lost, the cure"), None);
+        assert_eq!(found("cure !$", "A cure, or no cure."), None);
     }
 
     #[test]

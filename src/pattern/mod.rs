@@ -10,6 +10,8 @@
 //! | `x?` | perhaps |
 //! | `_` | one word, whatever it is |
 //! | `..4` | up to four words, the fewest first |
+//! | `!x`, `!(a\|b)` | none of these words comes next; `$` among them: nor the end of the sentence or a pause |
+//! | `<!x`, `<!(a\|b)` | none of these words stands right before; `^` among them: nor the start of the sentence or a pause |
 //! | `^`, `$` | the start and the end of the sentence |
 //!
 //! A match never leaves its sentence. Between two words written side by side no comma, colon, semicolon, dash or

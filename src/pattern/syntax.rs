@@ -17,12 +17,23 @@ pub struct PatternError {
 /// A pattern as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Node {
-    Word { text: String, inflected: bool },
-    Lexicon { name: String, span: Range<usize> },
+    Word {
+        text: String,
+        inflected: bool,
+    },
+    Lexicon {
+        name: String,
+        span: Range<usize>,
+    },
     Any,
     Gap(u8),
     Start,
     End,
+    /// None of these words comes next, or stands right before; a pause between counts as nothing there.
+    Never {
+        words: Vec<Node>,
+        before: bool,
+    },
     Sequence(Vec<Node>),
     Choice(Vec<Node>),
     Optional(Box<Node>),
@@ -111,6 +122,8 @@ impl Parser<'_> {
                 let name = self.text[start + 1..self.at - 1].trim().to_owned();
                 Ok(Node::Lexicon { name, span: start..self.at })
             }
+            '!' => self.never(start, 1, false, depth),
+            '<' if self.text[start..].starts_with("<!") => self.never(start, 2, true, depth),
             '^' | '$' => {
                 self.at += 1;
                 Ok(if first == '^' { Node::Start } else { Node::End })
@@ -127,9 +140,31 @@ impl Parser<'_> {
         }
     }
 
+    /// Reads what stands behind `!` or `<!`: a word, or a choice of single words.
+    fn never(&mut self, start: usize, sign: usize, before: bool, depth: usize) -> Result<Node, PatternError> {
+        self.at += sign;
+        let words = match self.peek() {
+            Some(first) => match self.item(first, depth + 1)? {
+                Node::Choice(words) => words,
+                node => vec![node],
+            },
+            None => Vec::new(),
+        };
+        let single = |node: &Node| match node {
+            Node::Word { text, .. } => crate::language::words::cut(text).len() == 1,
+            edge => *edge == if before { Node::Start } else { Node::End },
+        };
+        if words.is_empty() || !words.iter().all(single) {
+            return Err(
+                self.error(start..self.at, "Behind `!` stands a word, or `(a|b)` with single words, `^` or `$`.")
+            );
+        }
+        Ok(Node::Never { words, before })
+    }
+
     fn word(&mut self, start: usize) -> Result<Node, PatternError> {
         let rest = &self.text[start..];
-        let length = rest.find(|c: char| c.is_whitespace() || "()|?{}~".contains(c)).unwrap_or(rest.len());
+        let length = rest.find(|c: char| c.is_whitespace() || "()|?{}~!<".contains(c)).unwrap_or(rest.len());
         self.at = start + length;
         let text = &rest[..length];
         let inflected = self.text[self.at..].starts_with('~');
@@ -161,9 +196,16 @@ mod tests {
 
     #[test]
     fn mistakes_name_their_place() {
-        for (pattern, span) in
-            [("a (b", 2..3), ("a b)", 3..4), ("a {b", 2..4), ("a ..99", 2..6), ("", 0..0), ("a , b", 2..3)]
-        {
+        for (pattern, span) in [
+            ("a (b", 2..3),
+            ("a b)", 3..4),
+            ("a {b", 2..4),
+            ("a ..99", 2..6),
+            ("", 0..0),
+            ("a , b", 2..3),
+            ("a !(b c)", 2..8),
+            ("a <!", 2..4),
+        ] {
             assert_eq!(parse(pattern).unwrap_err().span, span, "{pattern}");
         }
         assert!(parse(&"(".repeat(100)).is_err());
