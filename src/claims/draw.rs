@@ -10,7 +10,7 @@ use crate::language::Marks;
 use crate::pattern::{LexiconId, Mention, View};
 use crate::reading::Reading;
 
-use super::book::{Found, Order};
+use super::book::{Found, Kind, Order};
 use super::strength::{main, strength};
 use super::{Claim, ClaimReader, Party, SentenceClaims};
 
@@ -56,12 +56,20 @@ fn as_a_whole(whole: Decision, of_main: &Decision) -> Decision {
     Decision { assertion: Assertion { polarity, mood, ..whole.assertion }, ..whole }
 }
 
-/// The relations that state claims, of overlapping ones the longest.
+/// The relations that state claims; of overlapping ones a cure, then what a treatment does, then the longest.
 fn apart<'f, 'b>(found: &'f [Found<'b>]) -> Vec<&'f Found<'b>> {
-    let mut by_length: Vec<&Found<'_>> = found.iter().filter(|f| f.relation.kind.is_some()).collect();
-    by_length.sort_by_key(|f| (Reverse(f.at.end - f.at.start), f.relation.kind.map(|kind| kind as u8)));
+    let weight = |kind: Option<Kind>| match kind {
+        Some(Kind::Cure) => 2,
+        Some(Kind::Treatment | Kind::Prevention) => 1,
+        _ => 0,
+    };
+    let mut by_weight: Vec<&Found<'_>> = found.iter().filter(|f| f.relation.kind.is_some()).collect();
+    by_weight.sort_by_key(|f| {
+        let kind = f.relation.kind;
+        (Reverse(weight(kind)), Reverse(f.at.end - f.at.start), kind.map(|kind| kind as u8))
+    });
     let mut apart: Vec<&Found<'_>> = Vec::new();
-    for found in by_length {
+    for found in by_weight {
         if !apart.iter().any(|kept| kept.at.start < found.at.end && found.at.start < kept.at.end) {
             apart.push(found);
         }
