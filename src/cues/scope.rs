@@ -77,7 +77,6 @@ impl CueBook {
         SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
     }
 
-<<<<<<< HEAD
     /// Of overlapping cues that say the same in the same direction the longer counts, unless they count for different
     /// things. A phrase that only looks like a cue takes out every cue in it that is not longer, and one that stays
     /// inside its words those that would reach out of them.
@@ -92,19 +91,6 @@ impl CueBook {
             let reach = cue(other).reach;
             (cue(other).axis == Axis::Plain && length(other) >= length(hit))
                 || (same && longer && (reach == cue(hit).reach || reach == Reach::Inside))
-=======
-    /// Of overlapping cues that say the same in the same direction the longer counts. A phrase that only looks like a
-    /// cue takes out every cue in it that is not longer, and one that stays inside its words those that would reach
-    /// out of them.
-    fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
-        let says = |hit: &Hit| (self.cues[hit.cue as usize].axis, self.cues[hit.cue as usize].reach);
-        let length = |hit: &Hit| hit.end - hit.start;
-        let outdoes = |other: &Hit, hit: &Hit| {
-            let ((axis, reach), (own_axis, own_reach)) = (says(other), says(hit));
-            let longer = length(other) > length(hit);
-            (axis == Axis::Plain && (longer || length(other) == length(hit)))
-                || (axis == own_axis && longer && (reach == own_reach || reach == Reach::Inside))
->>>>>>> 5253613 (Let the text around a sentence count for what it asserts)
         };
         let overlap = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
         let keep: Vec<bool> = hits
@@ -197,14 +183,9 @@ impl SentenceCues<'_> {
         decision: &mut Decision,
     ) {
         for hit in &self.hits {
-<<<<<<< HEAD
             let cue = &self.book.cues[hit.cue as usize];
             let axis = cue.axis;
             if axis != Axis::Plain && cue.counts != alone && !is_left_out(hit) && self.reaches(hit, target) {
-=======
-            let axis = self.axis(hit);
-            if axis != Axis::Plain && !is_left_out(hit) && self.reaches(hit, target) {
->>>>>>> 5253613 (Let the text around a sentence count for what it asserts)
                 let (words, origin) = (hit.start..hit.end, Origin::Cue(hit.cue));
                 decision.take(Deciding { words, axis, origin, sentence: None });
             }
