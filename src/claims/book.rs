@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::cues::CueError;
+use crate::cues::{CueError, SentenceCues};
 use crate::pattern::{Compiler, Match, PatternSet, View};
 
 /// What a claim is about.
@@ -102,9 +103,9 @@ pub(super) struct Relation {
     pub kind: Option<Kind>,
     #[serde(default)]
     pub strength: Strength,
-    /// The relation of greatest rank is its sentence's main one; 0: it is none.
+    /// How much it says about the strength of its sentence; 0: nothing.
     #[serde(default)]
-    pub rank: u8,
+    pub weight: u8,
     #[serde(default)]
     pub order: Order,
 }
@@ -116,6 +117,21 @@ struct File {
     /// Words that stand for the therapy named before: "it", "this treatment".
     #[serde(default)]
     anaphors: Vec<String>,
+    /// Words that make a causal relation behind them conditional: "may", "appears to".
+    #[serde(default)]
+    modals: Vec<String>,
+    /// Alternatives that phrases call by name: `{change}` is the same as the list in brackets.
+    #[serde(default)]
+    lists: FxHashMap<String, Vec<String>>,
+}
+
+impl File {
+    /// The phrase with the names of lists replaced by what they hold. Other names are left to the compiler.
+    fn spelt_out(&self, phrase: &str) -> String {
+        self.lists.iter().fold(phrase.to_owned(), |phrase, (name, words)| {
+            phrase.replace(&format!("{{{name}}}"), &format!("({})", words.join("|")))
+        })
+    }
 }
 
 /// All relations, compiled.
@@ -125,13 +141,31 @@ pub struct RelationBook {
     relation_of: Vec<u32>,
     patterns: PatternSet,
     anaphors: PatternSet,
+    modals: PatternSet,
 }
+
+/// How many words a modal verb reaches over to the relation behind it.
+const MODAL_REACH: usize = 8;
 
 /// A relation found in a sentence.
 #[derive(Clone, Debug)]
 pub(super) struct Found<'b> {
     pub relation: &'b Relation,
+    /// Its number in the book.
+    pub number: u32,
     pub at: Match,
+    /// A modal verb makes it conditional.
+    pub modal: bool,
+}
+
+impl Found<'_> {
+    /// How strongly it is put.
+    pub fn strength(&self) -> Strength {
+        match self.relation.strength {
+            Strength::Direct if self.modal => Strength::Conditional,
+            strength => strength,
+        }
+    }
 }
 
 impl RelationBook {
@@ -141,32 +175,51 @@ impl RelationBook {
             let compiled = compiler.compile(phrase);
             compiled.map_err(|error| CueError::Pattern { phrase: phrase.clone(), error })
         };
-        let mut relations = Vec::new();
-        let mut anaphors = Vec::new();
+        let (mut relations, mut patterns, mut relation_of) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut anaphors, mut modals) = (Vec::new(), Vec::new());
         for text in texts {
-            let file: File = toml::from_str(text)?;
-            relations.extend(file.relation);
+            let mut file: File = toml::from_str(text)?;
             for phrase in &file.anaphors {
-                anaphors.push(compile(phrase)?);
+                anaphors.push(compile(&file.spelt_out(phrase))?);
             }
-        }
-        let (mut patterns, mut relation_of) = (Vec::new(), Vec::new());
-        for (number, relation) in relations.iter().enumerate() {
-            for phrase in &relation.phrase {
-                patterns.push(compile(phrase)?);
-                relation_of.push(number as u32);
+            for phrase in &file.modals {
+                modals.push(compile(&file.spelt_out(phrase))?);
             }
+            for (number, relation) in (relations.len()..).zip(&file.relation) {
+                for phrase in &relation.phrase {
+                    patterns.push(compile(&file.spelt_out(phrase))?);
+                    relation_of.push(number as u32);
+                }
+            }
+            relations.append(&mut file.relation);
         }
-        Ok(Self { relations, relation_of, patterns: PatternSet::new(patterns), anaphors: PatternSet::new(anaphors) })
+        Ok(Self {
+            relations,
+            relation_of,
+            patterns: PatternSet::new(patterns),
+            anaphors: PatternSet::new(anaphors),
+            modals: PatternSet::new(modals),
+        })
+    }
+
+    /// Marks the causal relations that a modal verb reaches: one in the relation, or in its clause before it.
+    fn hedge(&self, view: View<'_>, cues: &SentenceCues<'_>, found: &mut [Found<'_>]) {
+        let modals = find_in(&self.modals, view);
+        if modals.is_empty() {
+            return;
+        }
+        for found in found.iter_mut().filter(|f| f.relation.strength == Strength::Direct) {
+            let clause = cues.clause(found.at.start..found.at.end);
+            found.modal = modals.iter().any(|modal| {
+                modal.start >= clause.start && modal.end <= found.at.end && found.at.start <= modal.end + MODAL_REACH
+            });
+        }
     }
 
     /// The last words inside `words` that stand for a therapy named before.
     pub(super) fn anaphor(&self, view: View<'_>, words: Range<usize>) -> Option<Range<usize>> {
-        let mut candidates = Vec::new();
-        self.anaphors.candidates(view, &mut candidates);
-        let patterns = candidates.iter().filter_map(|&number| self.anaphors.get(number));
-        let found = patterns.flat_map(|pattern| pattern.find_all(view)).map(|m| m.start..m.end);
-        found
+        find_in(&self.anaphors, view)
+            .into_iter()
             .filter(|m| words.start <= m.start && m.end <= words.end)
             .max_by_key(|m| (m.end, std::cmp::Reverse(m.start)))
     }
@@ -179,16 +232,26 @@ impl RelationBook {
     }
 
     /// The relations of a sentence, in order of their first words; of those that start together the longer first.
-    pub(super) fn find(&self, view: View<'_>) -> Vec<Found<'_>> {
+    pub(super) fn find(&self, view: View<'_>, cues: &SentenceCues<'_>) -> Vec<Found<'_>> {
         let mut candidates = Vec::new();
         self.patterns.candidates(view, &mut candidates);
         let mut found: Vec<Found<'_>> = Vec::new();
         for &number in &candidates {
             let Some(pattern) = self.patterns.get(number) else { continue };
-            let relation = &self.relations[self.relation_of[number as usize] as usize];
-            found.extend(pattern.find_all(view).map(|at| Found { relation, at }));
+            let number = self.relation_of[number as usize];
+            let relation = &self.relations[number as usize];
+            found.extend(pattern.find_all(view).map(|at| Found { relation, number, at, modal: false }));
         }
+        self.hedge(view, cues, &mut found);
         found.sort_by_key(|f| (f.at.start, std::cmp::Reverse(f.at.end)));
         found
     }
+}
+
+/// Where any of these patterns stands.
+fn find_in(patterns: &PatternSet, view: View<'_>) -> Vec<Range<usize>> {
+    let mut candidates = Vec::new();
+    patterns.candidates(view, &mut candidates);
+    let found = candidates.iter().filter_map(|&number| patterns.get(number));
+    found.flat_map(|pattern| pattern.find_all(view)).map(|m| m.start..m.end).collect()
 }

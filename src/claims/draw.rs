@@ -11,7 +11,7 @@ use crate::pattern::{LexiconId, Mention, View};
 use crate::reading::Reading;
 
 use super::book::{Found, Kind, Order};
-use super::strength::{main, strength};
+use super::strength::main;
 use super::{Claim, ClaimReader, Party, SentenceClaims};
 
 /// How many words a side has at most where no name stands for it.
@@ -22,14 +22,14 @@ impl ClaimReader<'_> {
     pub fn sentence(&self, document: &Document, reading: &Reading, sentence: usize) -> SentenceClaims {
         let view = reading.view(document, sentence);
         let cues = self.cues.read(view, reading.end(sentence));
-        let found = self.relations.find(view);
+        let found = self.relations.find(view, &cues);
         let whole = cues.judge_sentence();
         let Some(main) = main(&found) else {
             let claims = self.claims(document, reading, sentence, &cues, &found);
             return SentenceClaims { decision: whole, claims, ..SentenceClaims::default() };
         };
         SentenceClaims {
-            strength: strength(main, &cues),
+            strength: main.strength(),
             main: Some(main.at.start..main.at.end),
             decision: as_a_whole(whole, &cues.judge(&main.at)),
             claims: self.claims(document, reading, sentence, &cues, &found),
@@ -108,7 +108,7 @@ impl Search<'_> {
             sides.fold(relation.clone(), |all, side| all.start.min(side.words.start)..all.end.max(side.words.end));
         Some(Claim {
             kind: found.relation.kind?,
-            strength: strength(found, self.cues),
+            strength: found.strength(),
             subject,
             object,
             relation,

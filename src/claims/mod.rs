@@ -67,10 +67,8 @@ impl SentenceClaims {
     /// With what its surroundings add.
     fn amid(mut self, around: &Surroundings, sentence: usize) -> Self {
         around.apply(sentence, &mut self.decision);
-        self.strength = self.strength.amid(&self.decision);
         for claim in &mut self.claims {
             around.apply(sentence, &mut claim.decision);
-            claim.strength = claim.strength.amid(&claim.decision);
         }
         self
     }

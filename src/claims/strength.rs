@@ -1,29 +1,44 @@
 //! How strongly a sentence puts its main relation.
+//!
+//! Relations are evidence: each kind of phrase found speaks for "states no relation", "goes with" or "changes", with the
+//! weight that its entry in `rules/language/relations.toml` gives it. The side with the greatest sum wins, and its
+//! heaviest relation is the sentence's main one. A causal relation in the scope of "may", "could" or "appears to" is
+//! conditional. The four levels are those of Yu, Li and Wang 2019 (EMNLP, "Detecting causal language use in science
+//! findings"), who count "X did not reduce Y" as causal and "can" as direct.
 
-use crate::assertion::Certainty;
-use crate::cues::{Decision, SentenceCues};
+use std::cmp::Reverse;
 
 use super::book::{Found, Strength};
 
-/// The main relation of a sentence: that of the greatest rank, and of equals the first.
+/// What speaks for "states no relation" before a word is read: by how much a correlational relation must outweigh it,
+/// and a causal one.
+const DOUBT: [u32; 2] = [2, 3];
+/// What a modal verb before a causal relation adds to it: "may" and "could" seldom stand before anything else.
+const MODAL: u32 = 2;
+
+/// The main relation of a sentence: the heaviest one of the side that outweighs the others; none if that side is "states
+/// no relation" and nothing speaks for it.
 pub(super) fn main<'f, 'b>(found: &'f [Found<'b>]) -> Option<&'f Found<'b>> {
-    found.iter().rev().filter(|f| f.relation.rank > 0).max_by_key(|f| f.relation.rank)
-}
-
-/// How strongly a relation is put: a causal one is conditional where it is hedged.
-pub(super) fn strength(found: &Found<'_>, cues: &SentenceCues<'_>) -> Strength {
-    match found.relation.strength {
-        Strength::Direct => Strength::Direct.amid(&cues.judge(&found.at)),
-        strength => strength,
-    }
-}
-
-impl Strength {
-    /// A causal relation is conditional where what is asserted of it is hedged.
-    pub(super) fn amid(self, decision: &Decision) -> Self {
-        match self {
-            Strength::Direct if decision.assertion.certainty == Certainty::Hedged => Strength::Conditional,
-            strength => strength,
+    let mut sums = [0; 3];
+    for (at, this) in found.iter().enumerate() {
+        if found[..at].iter().all(|other| other.number != this.number) {
+            sums[side(this)] += u32::from(this.relation.weight);
         }
+    }
+    if found.iter().any(|f| f.relation.weight > 0 && f.strength() == Strength::Conditional) {
+        sums[2] += MODAL;
+    }
+    let [none, correlational, causal] = [sums[0] + DOUBT[1], sums[1] + DOUBT[1] - DOUBT[0], sums[2]];
+    let winner = if causal > none && causal > correlational { 2 } else { usize::from(correlational > none) };
+    let of_winner = found.iter().rev().filter(|f| f.relation.weight > 0 && side(f) == winner);
+    of_winner.max_by_key(|f| (f.relation.weight, Reverse(f.strength())))
+}
+
+/// Which sum a relation goes into.
+fn side(found: &Found<'_>) -> usize {
+    match found.relation.strength {
+        Strength::None => 0,
+        Strength::Correlational => 1,
+        Strength::Conditional | Strength::Direct => 2,
     }
 }

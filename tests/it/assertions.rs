@@ -1,6 +1,7 @@
 //! Sentences of our own with what they assert: the reader of assertions against its regression set.
 
 use caveat::assertion::Assertion;
+use caveat::claims::Strength;
 use caveat::document::Document;
 use caveat::rules::RuleSet;
 use caveat::source::{Format, SourceFile};
@@ -68,6 +69,36 @@ fn sentences_assert_what_they_say() {
                 })
                 .collect();
             wrong.push(format!("{}\n    {} | cues: {}", entry.text, differences.join("; "), cues.join(", ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} sentences:\n{}", wrong.len(), set.sentence.len(), wrong.join("\n"));
+}
+
+#[derive(serde::Deserialize)]
+struct Strengths {
+    sentence: Vec<Put>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Put {
+    text: String,
+    strength: Strength,
+}
+
+#[test]
+fn sentences_put_their_relation_as_strongly_as_they_do() {
+    let set: Strengths = toml::from_str(include_str!("../../fixtures/language/strength.toml")).unwrap();
+    let rules = RuleSet::builtin();
+    let mut wrong = Vec::new();
+    for Put { text, strength } in &set.sentence {
+        let document = Document::parse(SourceFile::new("s.md", text.as_str(), Format::Markdown));
+        let reading = rules.reader().read(&document);
+        assert_eq!(reading.len(), 1, "{text} is one sentence");
+        let said = rules.claims().sentence(&document, &reading, 0);
+        if said.strength != *strength {
+            let main = said.main.map_or("nothing", |main| reading.words_text(&document, 0, main));
+            wrong.push(format!("{text}\n    wanted {strength:?}, got {:?} by “{main}”", said.strength));
         }
     }
     assert!(wrong.is_empty(), "{} of {} sentences:\n{}", wrong.len(), set.sentence.len(), wrong.join("\n"));
