@@ -259,20 +259,36 @@ fn contexts_of_assertion(assertion: Assertion) -> Contexts {
     contexts
 }
 
-/// Whether what the match speaks of has an accepted cure, or is known at all. It speaks of the conditions in it; else of those in its
-/// sentence; else of the last one named before it in its section, in the section's heading, or in the title.
+/// Whether what the match speaks of has an accepted cure, or is known at all. It speaks of the conditions in it; else of
+/// those in its sentence; else of the last one named before it in its section, in the section's heading, or in the
+/// title. Where it says what cures, that must be an accepted cure.
 fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts {
+    let knowledge = context.rules.knowledge();
     let conditions = conditions_meant(context, sentence, found);
-    let strengths: Vec<_> = conditions.iter().map(|&c| context.rules.knowledge().cure_strength(c)).collect();
+    let therapy = therapy_meant(context, sentence, found);
+    let strength = |condition: &EntityId| {
+        knowledge.cure_strength(*condition).filter(|_| therapy.is_none_or(|t| knowledge.may_cure(t, *condition)))
+    };
+    let strengths: Vec<_> = conditions.iter().map(strength).collect();
     if strengths.contains(&Some(CureStrength::Usual)) {
         Contexts::CURABLE.with(Contexts::CURABLE_SOME)
     } else if strengths.contains(&Some(CureStrength::Some)) {
         Contexts::CURABLE_SOME
-    } else if !conditions.is_empty() && conditions.iter().all(|&c| context.rules.knowledge().entity(c).is_none()) {
+    } else if !conditions.is_empty() && conditions.iter().all(|&c| knowledge.entity(c).is_none()) {
         Contexts::UNLISTED
     } else {
         Contexts::default()
     }
+}
+
+/// The therapy that the match names, or the last one before it in its sentence.
+fn therapy_meant(context: &Context<'_>, sentence: usize, found: &Match) -> Option<EntityId> {
+    let is_therapy = |m: &&Mention| m.lexicon == RuleSet::ENTITIES.therapy;
+    let before = || {
+        let mentions = context.reading.view(context.document, sentence).mentions.iter();
+        mentions.filter(is_therapy).rfind(|m| m.end as usize <= found.start)
+    };
+    found.captures.iter().find(is_therapy).or_else(before).map(entity_of)
 }
 
 fn conditions_meant(context: &Context<'_>, sentence: usize, found: &Match) -> Vec<EntityId> {

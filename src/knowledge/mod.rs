@@ -237,6 +237,16 @@ impl Knowledge {
         }
     }
 
+    /// Whether a therapy can be meant where an accepted cure of a condition is spoken of: not a food, supplement, diet
+    /// or alternative practice, unless the fact names it, its kind or one of its kind.
+    pub fn may_cure(&self, therapy: EntityId, condition: EntityId) -> bool {
+        let is_medicine = self.entity(therapy).is_none_or(|entity| {
+            !matches!(entity.nature, Nature::Substance | Nature::Supplement | Nature::Diet | Nature::Practice)
+        });
+        let by = self.about_cure(condition).map_or(&[][..], |fact| &fact.by);
+        is_medicine || by.iter().any(|&cure| self.is_a(therapy, cure) || self.is_a(cure, therapy))
+    }
+
     /// The fact that a condition has an accepted cure.
     pub fn is_curable(&self, condition: EntityId) -> Option<&Fact> {
         self.about_cure(condition).filter(|fact| fact.predicate == Predicate::Cure)
