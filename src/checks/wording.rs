@@ -259,16 +259,18 @@ fn contexts_of_assertion(assertion: Assertion) -> Contexts {
     contexts
 }
 
-/// Whether what the match speaks of has an accepted cure, or is known at all. It speaks of the conditions in it; else of those in its
+/// Whether what the match speaks of has an accepted cure that may be meant, or is known at all. It speaks of the conditions in it; else of those in its
 /// sentence; else of the last one named before it in its section, in the section's heading, or in the title.
 fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts {
     let conditions = conditions_meant(context, sentence, found);
-    let strengths: Vec<_> = conditions.iter().map(|&c| context.rules.knowledge().cure_strength(c)).collect();
+    let (knowledge, mentions) = (context.rules.knowledge(), context.reading.view(context.document, sentence).mentions);
+    let therapies: Vec<_> = mentions.iter().filter(|m| m.lexicon == RuleSet::ENTITIES.therapy).map(entity_of).collect();
+    let strengths: Vec<_> = conditions.iter().map(|&c| knowledge.cure_strength_by(c, &therapies)).collect();
     if strengths.contains(&Some(CureStrength::Usual)) {
         Contexts::CURABLE.with(Contexts::CURABLE_SOME)
     } else if strengths.contains(&Some(CureStrength::Some)) {
         Contexts::CURABLE_SOME
-    } else if !conditions.is_empty() && conditions.iter().all(|&c| context.rules.knowledge().entity(c).is_none()) {
+    } else if !conditions.is_empty() && conditions.iter().all(|&c| knowledge.entity(c).is_none()) {
         Contexts::UNLISTED
     } else {
         Contexts::default()
