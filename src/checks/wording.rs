@@ -259,17 +259,14 @@ fn contexts_of_assertion(assertion: Assertion) -> Contexts {
     contexts
 }
 
-/// Whether what the match speaks of has an accepted cure, or is known at all. It speaks of the conditions in it; else of
-/// those in its sentence; else of the last one named before it in its section, in the section's heading, or in the
-/// title. Where it says what cures, that must be an accepted cure.
+/// Whether what the match speaks of has an accepted cure that may be meant, or is known at all. It speaks of the
+/// conditions in it; else of those in its sentence; else of the last one named before it in its section, in the
+/// section's heading, or in the title.
 fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts {
-    let knowledge = context.rules.knowledge();
     let conditions = conditions_meant(context, sentence, found);
-    let therapy = therapy_meant(context, sentence, found);
-    let strength = |condition: &EntityId| {
-        knowledge.cure_strength(*condition).filter(|_| therapy.is_none_or(|t| knowledge.may_cure(t, *condition)))
-    };
-    let strengths: Vec<_> = conditions.iter().map(strength).collect();
+    let (knowledge, mentions) = (context.rules.knowledge(), context.reading.view(context.document, sentence).mentions);
+    let therapies: Vec<_> = mentions.iter().filter(|m| m.lexicon == RuleSet::ENTITIES.therapy).map(entity_of).collect();
+    let strengths: Vec<_> = conditions.iter().map(|&c| knowledge.cure_strength_by(c, &therapies)).collect();
     if strengths.contains(&Some(CureStrength::Usual)) {
         Contexts::CURABLE.with(Contexts::CURABLE_SOME)
     } else if strengths.contains(&Some(CureStrength::Some)) {
@@ -279,16 +276,6 @@ fn curability(context: &Context<'_>, sentence: usize, found: &Match) -> Contexts
     } else {
         Contexts::default()
     }
-}
-
-/// The therapy that the match names, or the last one before it in its sentence.
-fn therapy_meant(context: &Context<'_>, sentence: usize, found: &Match) -> Option<EntityId> {
-    let is_therapy = |m: &&Mention| m.lexicon == RuleSet::ENTITIES.therapy;
-    let before = || {
-        let mentions = context.reading.view(context.document, sentence).mentions.iter();
-        mentions.filter(is_therapy).rfind(|m| m.end as usize <= found.start)
-    };
-    found.captures.iter().find(is_therapy).or_else(before).map(entity_of)
 }
 
 fn conditions_meant(context: &Context<'_>, sentence: usize, found: &Match) -> Vec<EntityId> {

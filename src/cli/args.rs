@@ -53,6 +53,8 @@ pub(super) enum Command {
     Lint(Box<Lint>),
     /// List every checkable claim: what is said of what, how strongly, and by whom.
     Claims(Box<Claims>),
+    /// Check, review and show what the program knows
+    Facts(crate::cli::facts::Facts),
 }
 
 /// Judges drafts. Settings are read from `caveat.toml`, the closest one upwards from the current folder; arguments win
@@ -204,7 +206,7 @@ impl StdinFormat {
     }
 }
 
-fn formats() -> PossibleValuesParser {
+pub(super) fn formats() -> PossibleValuesParser {
     PossibleValuesParser::new(OUTPUTS.iter().map(|(name, _)| *name))
 }
 
@@ -226,7 +228,7 @@ fn jurisdictions() -> impl TypedValueParser<Value = Jurisdiction> {
     names.try_map(|name| Jurisdiction::of_name(&name).ok_or("no such jurisdiction"))
 }
 
-fn day(text: &str) -> Result<jiff::civil::Date, String> {
+pub(super) fn day(text: &str) -> Result<jiff::civil::Date, String> {
     text.parse().map_err(|_| "a day is written YYYY-MM-DD, as in 2026-03-01".to_owned())
 }
 

@@ -5,6 +5,7 @@ mod ask;
 mod claims;
 mod config;
 mod error;
+mod facts;
 mod globs;
 mod judge;
 mod lint;
@@ -51,6 +52,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
+        Command::Facts(arguments) => facts::run(arguments),
     };
     match done {
         Ok(exit) => exit.into(),

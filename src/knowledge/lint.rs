@@ -134,3 +134,58 @@ impl Linter<'_> {
         members.collect::<FxHashSet<_>>().len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::source::Format;
+
+    fn told(text: &str) -> Vec<(String, String, String)> {
+        let file = SourceFile::new("f.toml", text, Format::Toml);
+        let found = lint(std::slice::from_ref(&file), Some("2026-06-01".parse().unwrap())).into_iter();
+        found.map(|(_, f)| (f.code.to_string(), file.slice(f.span).to_owned(), f.message)).collect()
+    }
+
+    #[test]
+    fn names_that_are_ordinary_words_or_hold_a_comma() {
+        assert!(told(r#"condition = [{ id = "a", names = ["a cold"], not = ["a cold day"] }]"#).is_empty());
+        assert!(told(r#"condition = [{ id = "a", names = ["=Hives"] }]"#).is_empty());
+        let found = told(r#"condition = [{ id = "a", names = ["a cold"] }, { id = "b", names = ["x, y"] }]"#);
+        let spans: Vec<&str> = found.iter().map(|(_, span, _)| span.as_str()).collect();
+        assert_eq!(spans, ["\"a cold\"", "\"x, y\""]);
+    }
+
+    #[test]
+    fn members_of_a_product() {
+        let with = |kind: &str| {
+            format!(
+                r#"therapy = [{{ id = "a", kind = "{kind}", names = ["a1"] }}, {{ id = "b", names = ["b1"], is = ["a"] }}]"#
+            )
+        };
+        assert!(told(&with("class")).is_empty());
+        assert!(told(&with("product"))[0].2.contains("`b` is one of `a`, which is a product"));
+    }
+
+    #[test]
+    fn counts_and_days() {
+        let with = |facts: &str| {
+            format!(
+                r#"
+defaults = {{ as_of = 2026-05-01, sources = ["s"] }}
+source = [{{ id = "s", publisher = "P", title = "T", url = "https://s.example" }}]
+authority = [{{ id = "fda", names = ["FDA"] }}]
+therapy = [{{ id = "class", kind = "class", names = ["c1"] }}, {{ id = "p", names = ["p1"], is = ["class"] }}]
+fact = [
+    {{ predicate = "approved", authority = "fda", therapy = "p", since = 2020-01-01 }},
+    {facts}
+]"#
+            )
+        };
+        assert!(told(&with(r#"{ predicate = "count", authority = "fda", therapy = "class", value = 1 }"#)).is_empty());
+        let found = told(&with(r#"{ predicate = "count", authority = "fda", therapy = "class", value = 2 }"#));
+        assert!(found[0].2.contains("counts 2, and the base knows 1"), "{found:?}");
+        let found = told(&with(r#"{ predicate = "withdrawn", therapy = "p", as_of = 2026-07-01 }"#));
+        assert_eq!((found[0].0.as_str(), found[0].2.contains("still to come")), ("CAV916", true));
+    }
+}

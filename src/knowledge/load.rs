@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 
 use crate::source::{SourceFile, Span};
@@ -65,6 +65,7 @@ struct Loader {
     /// Where each fact stands, for contradictions.
     places: Vec<(String, Span)>,
     sources: FxHashMap<String, Source>,
+    fact_ids: FxHashSet<String>,
     review_after_days: FxHashMap<Predicate, u16>,
 }
 
@@ -175,6 +176,9 @@ impl Loader {
         for condition in conditions {
             let number = self.base.facts.len();
             let id = raw.id.clone().unwrap_or_else(|| self.fact_id(raw, [authority, therapy, condition]));
+            if !self.fact_ids.insert(id.clone()) {
+                self.error(span, format!("There are two facts `{id}`."));
+            }
             for entity in [therapy, condition].into_iter().flatten() {
                 self.base.facts_of.entry(entity).or_default().push(number);
             }
@@ -203,7 +207,9 @@ impl Loader {
     /// `fda.ocrelizumab.ms.approved`: whoever says so, of what, for what.
     fn fact_id(&self, raw: &RawFact, parts: [Option<EntityId>; 3]) -> String {
         let named = parts.into_iter().flatten().filter_map(|id| self.base.entity(id)).map(|entity| entity.id.as_str());
-        named.chain([raw.predicate.name()]).collect::<Vec<_>>().join(".")
+        let what = raw.what.as_deref().filter(|_| raw.predicate == Predicate::Designation);
+        let what = what.map(|what| what.to_lowercase().replace(' ', "-"));
+        named.chain([raw.predicate.name()]).chain(what.as_deref()).collect::<Vec<_>>().join(".")
     }
 
     fn source(&mut self, called: &Spanned<String>) -> Option<Source> {
@@ -322,6 +328,16 @@ mod tests {
         );
         assert!(
             mistake(&fact("predicate = \"cure\"\ncondition = [\"a\"]\nsources = [\"s\"]")).1.contains("as of when")
+        );
+        let twice = "predicate = \"cure\"\ncondition = [\"a\"]\nas_of = 2026-01-01\nsources = [\"s\"]";
+        assert!(mistake(&fact(&format!("{twice}\n[[fact]]\n{twice}"))).1.contains("two facts `a.cure`"));
+        let of = |rest: &str| mistake(&fact(&format!("condition = [\"a\"]\nas_of = 2026-01-01\n{rest}"))).1;
+        assert!(of("predicate = \"cure\"\nsources = [\"t\"]").contains("There is no source `t`"));
+        assert!(of("predicate = \"approved\"\nsources = [\"s\"]").contains("needs `therapy`"));
+        assert!(of("predicate = \"cure\"\nsources = [\"s\"]\nsince = 2026-02-01").contains("after the day"));
+        assert!(
+            of("predicate = \"cure\"\nsources = [\"s\"]\nsince = 2025-02-01\nuntil = 2024-01-01")
+                .contains("ends before")
         );
         let both = fact(
             "predicate = \"cure\"\ncondition = [\"a\"]\nas_of = 2026-01-01\nsources = [\"s\"]\n[[fact]]\npredicate = \"no_cure\"\ncondition = [\"a\"]\nas_of = 2026-01-01\nsources = [\"s\"]",

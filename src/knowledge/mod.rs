@@ -8,6 +8,7 @@ mod files;
 mod lint;
 mod load;
 mod schema;
+mod tell;
 
 use std::sync::LazyLock;
 
@@ -122,6 +123,13 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// Whether it says the same as another one, of another condition.
+    pub fn says_the_same(&self, other: &Fact) -> bool {
+        let said = |f: &Fact| (f.predicate, f.therapy, f.authority, f.since, f.until, f.as_of, f.review_by, f.value);
+        let how = |f: &Fact| (f.by.clone(), f.strength, f.what.clone(), f.scope.clone(), f.say.clone());
+        said(self) == said(other) && how(self) == how(other) && self.sources == other.sources
+    }
+
     /// Whether it was true on that day. What has no beginning was always true.
     pub fn holds_on(&self, day: Date) -> bool {
         self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day < until)
@@ -237,14 +245,12 @@ impl Knowledge {
         }
     }
 
-    /// Whether a therapy can be meant where an accepted cure of a condition is spoken of: not a food, supplement, diet
-    /// or alternative practice, unless the fact names it, its kind or one of its kind.
-    pub fn may_cure(&self, therapy: EntityId, condition: EntityId) -> bool {
-        let is_medicine = self.entity(therapy).is_none_or(|entity| {
-            !matches!(entity.nature, Nature::Substance | Nature::Supplement | Nature::Diet | Nature::Practice)
-        });
-        let by = self.about_cure(condition).map_or(&[][..], |fact| &fact.by);
-        is_medicine || by.iter().any(|&cure| self.is_a(therapy, cure) || self.is_a(cure, therapy))
+    /// [`Self::cure_strength`] where any of these therapies may be what cures it, or none is named: garlic does not cure
+    /// tuberculosis, though tuberculosis can be cured.
+    pub fn cure_strength_by(&self, condition: EntityId, therapies: &[EntityId]) -> Option<CureStrength> {
+        let refused = |&therapy: &EntityId| self.is_accepted_cure(therapy, condition) == Some(false);
+        let all_refused = !therapies.is_empty() && therapies.iter().all(refused);
+        self.cure_strength(condition).filter(|_| !all_refused)
     }
 
     /// The fact that a condition has an accepted cure.
@@ -261,8 +267,9 @@ impl Knowledge {
         self.nearest(condition, |f| matches!(f.predicate, Predicate::Cure | Predicate::NoCure))
     }
 
-    /// Whether a therapy can be what cures a condition that has a cure: it is named by the cure's fact, or the fact
-    /// names none and the therapy is no supplement, diet or practice. `None` where the condition has no accepted cure.
+    /// Whether a therapy can be what cures a condition that has a cure. What the cure's fact names can; supplements,
+    /// diets and practices that it does not name cannot, nor can what is said to be not approved or only studied for
+    /// the condition. `None` where the condition has no accepted cure.
     pub fn is_accepted_cure(&self, therapy: EntityId, condition: EntityId) -> Option<bool> {
         let fact = self.is_curable(condition)?;
         if fact.by.iter().any(|&by| self.is_a(therapy, by) || self.is_a(by, therapy)) {
@@ -271,12 +278,28 @@ impl Knowledge {
         let nature = self.entity(therapy).map(|entity| entity.nature).unwrap_or_default();
         let is_beside_medicine =
             matches!(nature, Nature::Supplement | Nature::Diet | Nature::Practice | Nature::Substance);
-        Some(fact.by.is_empty() && !is_beside_medicine)
+        Some(!is_beside_medicine && self.not_accepted(therapy, condition, None).is_none())
+    }
+
+    /// The fact that a therapy is not approved, or only studied, for a condition: see [`Self::investigational`].
+    pub fn not_accepted(&self, therapy: EntityId, condition: EntityId, day: Option<Date>) -> Option<&Fact> {
+        self.of_pair(therapy, condition, day, |p| matches!(p, Predicate::NotApproved | Predicate::Investigational))
     }
 
     /// The fact that a therapy is investigational for a condition: of the pair itself, or of what they are one of. An
     /// approval of the pair that is nearer wins. With a day, only what held on that day counts.
     pub fn investigational(&self, therapy: EntityId, condition: EntityId, day: Option<Date>) -> Option<&Fact> {
+        self.of_pair(therapy, condition, day, |predicate| predicate == Predicate::Investigational)
+    }
+
+    /// The nearest fact of a sort about a pair or what they are one of, unless an approval is nearer.
+    fn of_pair(
+        &self,
+        therapy: EntityId,
+        condition: EntityId,
+        day: Option<Date>,
+        fits: impl Fn(Predicate) -> bool,
+    ) -> Option<&Fact> {
         let conditions = self.lineage(condition);
         for therapy in self.lineage(therapy) {
             for &condition in &conditions {
@@ -289,7 +312,7 @@ impl Knowledge {
                 if known().any(|f| f.predicate.is_approval()) {
                     return None;
                 }
-                if let Some(fact) = known().find(|f| f.predicate == Predicate::Investigational) {
+                if let Some(fact) = known().find(|f| fits(f.predicate)) {
                     return Some(fact);
                 }
             }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::language::inflection::Inflector;
 use crate::language::words::cut;
-use crate::language::{Vocabulary, Word, WordId};
+use crate::language::{Marks, Vocabulary, Word, WordId};
 
 /// The number of a lexicon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +42,11 @@ struct Ending {
 }
 
 /// The entry of phrases that hold a name and mean something else.
-const LOOK_ALIKE: u32 = u32::MAX;
+const LOOK_ALIKE: u32 = Mention::UNLISTED - 1;
+
+/// What no name reaches over. A dot that ends no sentence is no such mark: "H. pylori".
+const STOPS: Marks =
+    Marks::COMMA.with(Marks::SEMICOLON).with(Marks::COLON).with(Marks::DASH).with(Marks::OPEN).with(Marks::CLOSE);
 
 /// All lexicons in one tree of words.
 #[derive(Clone, Debug, Default)]
@@ -162,7 +166,7 @@ impl Lexicons {
                     }
                 }
                 let Some(next) = words.get(end) else { break };
-                if next.marks.has(crate::language::Marks::PAUSE) {
+                if next.marks.has(STOPS) {
                     break;
                 }
                 node = self.edges.get(&(node, next.id)).copied().unwrap_or(0);
@@ -188,6 +192,8 @@ fn keep_longest(mentions: &mut Vec<Mention>, first: usize, from: usize, mention:
     }
     match mentions[from..].iter_mut().find(|m| m.lexicon == mention.lexicon) {
         Some(shorter) if shorter.end < mention.end => *shorter = mention,
+        // What is a look-alike of one name may be the name of something else.
+        Some(same) if same.end == mention.end && same.entry == LOOK_ALIKE => *same = mention,
         Some(_) => {}
         None => mentions.push(mention),
     }

@@ -5,6 +5,7 @@ mod articles;
 mod assertions;
 mod bad_input;
 mod cli;
+mod facts;
 mod floors;
 mod links;
 mod net;

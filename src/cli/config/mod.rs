@@ -35,6 +35,8 @@ pub(super) struct Config {
     pub(super) include: Globs,
     /// Rule packs to load besides the built-in ones.
     pub(super) packs: Vec<PathBuf>,
+    /// Fact files to load besides the built-in ones.
+    pub(super) facts: Vec<PathBuf>,
     /// How links are asked.
     pub(super) links: Links,
     site_root: Option<String>,
@@ -84,6 +86,7 @@ impl Config {
             exclude: Globs::none(),
             include: Globs::none(),
             packs: Vec::new(),
+            facts: Vec::new(),
             links: Links::default(),
             site_root: None,
             whole: Overlay::default(),
@@ -120,7 +123,8 @@ impl Config {
             fail_on: raw.fail_on.as_ref().and_then(|name| check.one_of("severity", name, &SEVERITIES)),
             exclude: check.globs(&raw.exclude),
             include: check.globs(&raw.include),
-            packs: check.packs(&raw.packs),
+            packs: check.files("rule pack", &raw.packs),
+            facts: check.files("fact file", &raw.facts),
             site_root: raw.site_root.as_ref().and_then(|folder| check.site_root(folder)),
             whole: check.overlay(&raw.whole()),
             links: raw.links,
@@ -265,8 +269,8 @@ impl Check<'_> {
         }
     }
 
-    /// The files that the globs of `packs` name, in order.
-    fn packs(&mut self, patterns: &[Spanned<String>]) -> Vec<PathBuf> {
+    /// The files that the globs of `packs` or `facts` name, in order. `what` says what is in them.
+    fn files(&mut self, what: &str, patterns: &[Spanned<String>]) -> Vec<PathBuf> {
         let mut packs = Vec::new();
         for pattern in patterns {
             let named = self.root.join(pattern.get_ref());
@@ -277,7 +281,7 @@ impl Check<'_> {
             let globs = self.globs(std::slice::from_ref(pattern));
             let mut found = files_below(&fixed_part(self.root, pattern.get_ref()), &globs);
             if found.is_empty() {
-                let message = format!("no rule pack is found at “{}”", pattern.get_ref());
+                let message = format!("no {what} is found at “{}”", pattern.get_ref());
                 self.wrong("value", message, pattern.span().into(), "Paths are relative to this file.");
             }
             packs.append(&mut found);

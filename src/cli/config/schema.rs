@@ -23,6 +23,7 @@ pub(super) struct Raw {
     pub(super) exclude: Vec<Spanned<String>>,
     pub(super) include: Vec<Spanned<String>>,
     pub(super) packs: Vec<Spanned<String>>,
+    pub(super) facts: Vec<Spanned<String>>,
     pub(super) site_root: Option<Spanned<String>>,
     pub(super) files: Vec<RawFiles>,
     pub(super) links: Links,
