@@ -62,7 +62,7 @@ impl Marks {
     }
 
     /// Both sets of bits.
-    pub fn with(self, other: Marks) -> Marks {
+    pub const fn with(self, other: Marks) -> Marks {
         Marks(self.0 | other.0)
     }
 
