@@ -91,8 +91,10 @@ pub struct Cue {
     pub(super) words: usize,
     #[serde(default)]
     pub(super) counts: Counts,
-    /// The phenomenon it serves, for people who edit the file.
+    /// The axes of the cues that a plain one looks like; none: of all.
     #[serde(default)]
+    pub(super) of: Vec<Axis>,
+    /// The phenomenon it serves, for people who edit the file.
     pub serves: String,
 }
 
@@ -118,6 +120,17 @@ struct Boundary {
     /// It opens a clause that ends at the next comma; the boundary is there.
     #[serde(default)]
     opens: bool,
+    /// It is a clause by itself where a comma stands behind it: "No, it works".
+    #[serde(default)]
+    closes: bool,
+    /// Behind a comma it opens an aside, up to the next comma.
+    #[serde(default)]
+    aside: bool,
+    /// It goes on with a list: the comma before it closes no aside.
+    #[serde(default)]
+    lists: bool,
+    /// The phenomenon it serves, for people who edit the file.
+    serves: String,
 }
 
 /// Where the clause begins that a boundary's phrase announces.
@@ -129,6 +142,12 @@ pub(super) enum Place {
     BehindComma,
     /// Behind the next comma.
     NextComma,
+    /// Behind the phrase, if a comma or a stronger mark stands there.
+    CommaBehind,
+    /// At the phrase, behind a comma. Where another comma follows, what stands between them is an aside instead.
+    Aside,
+    /// Nowhere: the phrase goes on with a list.
+    List,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -165,12 +184,19 @@ pub struct CueBook {
     pub(super) cue_patterns: PatternSet,
     pub(super) boundaries: Vec<(BoundaryKind, Place)>,
     pub(super) boundary_patterns: PatternSet,
+    /// What boundaries serve.
+    boundaries_serve: Vec<String>,
 }
 
 impl CueBook {
     /// The phenomenon that a cue serves.
     pub fn serves(&self, cue: u32) -> &str {
         self.cues.get(cue as usize).map_or("", |cue| &cue.serves)
+    }
+
+    /// Every phenomenon that an entry names.
+    pub fn phenomena(&self) -> impl Iterator<Item = &str> {
+        self.cues.iter().map(|cue| &cue.serves).chain(&self.boundaries_serve).map(String::as_str)
     }
 
     /// From the text of a file like `rules/language/cues.toml`.
@@ -188,10 +214,13 @@ impl CueBook {
         }
         let (mut boundaries, mut boundary_patterns) = (Vec::new(), Vec::new());
         for boundary in &file.boundary {
-            let place = match (boundary.opens, boundary.comma) {
-                (true, _) => Place::NextComma,
-                (false, true) => Place::BehindComma,
-                (false, false) => Place::Here,
+            let place = match boundary {
+                Boundary { opens: true, .. } => Place::NextComma,
+                Boundary { closes: true, .. } => Place::CommaBehind,
+                Boundary { aside: true, .. } => Place::Aside,
+                Boundary { lists: true, .. } => Place::List,
+                Boundary { comma: true, .. } => Place::BehindComma,
+                _ => Place::Here,
             };
             for phrase in &boundary.phrase {
                 boundary_patterns.push(compile(phrase.get_ref())?);
@@ -204,6 +233,7 @@ impl CueBook {
             cue_patterns: PatternSet::new(cue_patterns),
             boundaries,
             boundary_patterns: PatternSet::new(boundary_patterns),
+            boundaries_serve: file.boundary.into_iter().map(|boundary| boundary.serves).collect(),
         })
     }
 }

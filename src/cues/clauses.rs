@@ -158,6 +158,11 @@ impl Clauses {
         self.joints.get(at).map_or(0, |joint| joint.aside)
     }
 
+    /// Whether a relative clause starts at a word.
+    pub(super) fn starts_relative(&self, at: usize) -> bool {
+        self.joints.get(at).is_some_and(|joint| joint.relative)
+    }
+
     /// Whether both words stand in the same aside, or in none.
     pub(super) fn together(&self, one: usize, other: usize) -> bool {
         self.aside(one) == self.aside(other)

@@ -6,6 +6,7 @@
 //! (`rules/language/cues.toml`).
 
 mod book;
+mod clauses;
 mod scope;
 
 pub use book::{Axis, Cue, CueBook, CueError};

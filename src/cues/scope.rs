@@ -6,7 +6,8 @@ use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
 use crate::language::{End, Marks, Word};
 use crate::pattern::{Match, View};
 
-use super::book::{Axis, BoundaryKind, Counts, CueBook, Place, Reach, Until};
+use super::book::{Axis, Counts, Cue, CueBook, Reach, Until};
+use super::clauses::{Clauses, Step};
 
 /// A cue found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,7 @@ pub struct SentenceCues<'a> {
     view: View<'a>,
     end: End,
     hits: Vec<Hit>,
-    /// Words that start a clause.
-    bounds: Vec<(usize, BoundaryKind)>,
+    clauses: Clauses,
 }
 
 /// A cue that decided.
@@ -74,57 +74,45 @@ impl CueBook {
             hits.extend(pattern.find_all(view).map(|m| Hit { cue, start: m.start, end: m.end }));
         }
         self.drop_overlapped(&mut hits);
-        SentenceCues { book: self, view, end, hits, bounds: self.bounds(view, &mut candidates) }
+        SentenceCues { book: self, view, end, hits, clauses: self.clauses(view, &mut candidates) }
     }
 
     /// Of overlapping cues that say the same in the same direction the longer counts, unless they count for different
-    /// things. A phrase that only looks like a cue takes out every cue in it that is not longer, and one that stays
-    /// inside its words those that would reach out of them.
+    /// things. A phrase that only looks like a cue takes out the cues in it, and one that stays inside its words those
+    /// that would reach out of them.
     fn drop_overlapped(&self, hits: &mut Vec<Hit>) {
         let cue = |hit: &Hit| &self.cues[hit.cue as usize];
         let length = |hit: &Hit| hit.end - hit.start;
-        let apart =
-            |one: Counts, other: Counts| one != other && one != Counts::Everywhere && other != Counts::Everywhere;
         let outdoes = |other: &Hit, hit: &Hit| {
-            let longer = length(other) > length(hit);
-            let same = cue(other).axis == cue(hit).axis && !apart(cue(other).counts, cue(hit).counts);
-            let reach = cue(other).reach;
-            (cue(other).axis == Axis::Plain && length(other) >= length(hit))
-                || (same && longer && (reach == cue(hit).reach || reach == Reach::Inside))
+            let holds = other.start <= hit.start && hit.end <= other.end;
+            (holds && cue(other).takes_out(cue(hit)))
+                || (length(other) > length(hit) && cue(other).stands_for(cue(hit), holds))
         };
-        let overlap = |a: &Hit, b: &Hit| a.start < b.end && b.start < a.end;
-        let keep: Vec<bool> = hits
-            .iter()
-            .map(|hit| !hits.iter().any(|other| other != hit && overlap(other, hit) && outdoes(other, hit)))
-            .collect();
+        hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.cue));
+        hits.dedup();
+        let farthest = hits.iter().map(length).max().unwrap_or(0);
+        let stays = |hit: &Hit| {
+            let from = hits.partition_point(|other| other.start + farthest <= hit.start);
+            let near = hits[from..].iter().take_while(|other| other.start < hit.end);
+            !near.filter(|other| other.end > hit.start).any(|other| other != hit && outdoes(other, hit))
+        };
+        let keep: Vec<bool> = hits.iter().map(stays).collect();
         let mut keep = keep.into_iter();
         hits.retain(|_| keep.next().unwrap_or(true));
     }
+}
 
-    fn bounds(&self, view: View<'_>, candidates: &mut Vec<u32>) -> Vec<(usize, BoundaryKind)> {
-        let mut bounds = Vec::new();
-        let strong = Marks::SEMICOLON.with(Marks::COLON).with(Marks::DASH).with(Marks::DOT);
-        bounds.extend(
-            (1..view.words.len()).filter(|&at| view.words[at].marks.has(strong)).map(|at| (at, BoundaryKind::Contrast)),
-        );
-        self.boundary_patterns.candidates(view, candidates);
-        let comma = strong.with(Marks::COMMA).with(Marks::OPEN).with(Marks::CLOSE);
-        for &number in candidates.iter() {
-            let Some(pattern) = self.boundary_patterns.get(number) else { continue };
-            let (kind, place) = self.boundaries[number as usize];
-            bounds.extend(pattern.find_all(view).filter_map(|found| {
-                let at = match place {
-                    Place::Here => Some(found.start),
-                    Place::BehindComma => Some(found.start).filter(|&at| view.words[at].marks.has(comma)),
-                    Place::NextComma => {
-                        (found.end..view.words.len()).find(|&at| view.words[at].marks.has(Marks::COMMA))
-                    }
-                };
-                at.map(|at| (at, kind))
-            }));
-        }
-        bounds.sort_unstable_by_key(|(at, _)| *at);
-        bounds
+impl Cue {
+    /// Whether it only looks like the other.
+    fn takes_out(&self, other: &Cue) -> bool {
+        self.axis == Axis::Plain && (self.of.is_empty() || self.of.contains(&other.axis))
+    }
+
+    /// Whether it says, at greater length, what a cue that it overlaps or holds would say.
+    fn stands_for(&self, other: &Cue, holds: bool) -> bool {
+        let apart =
+            self.counts != other.counts && self.counts != Counts::Everywhere && other.counts != Counts::Everywhere;
+        self.axis == other.axis && !apart && (self.reach == other.reach || (holds && self.reach == Reach::Inside))
     }
 }
 
@@ -135,12 +123,14 @@ impl SentenceCues<'_> {
         self.decide(found.start..found.end, Counts::Sentence, |hit| found.names(hit.start, hit.end))
     }
 
-    /// The clause around these words: from the last boundary before them to the first behind.
+    /// The clause around these words: from the last boundary before them to the first behind, in their own aside.
     pub fn clause(&self, words: Range<usize>) -> Range<usize> {
-        let contrast = self.bounds.iter().filter(|(_, kind)| *kind == BoundaryKind::Contrast).map(|&(at, _)| at);
-        let start = contrast.clone().filter(|&at| at <= words.start).max().unwrap_or(0);
-        let end = contrast.filter(|&at| at >= words.end).min().unwrap_or(self.view.words.len());
-        start..end
+        self.clauses.around(words)
+    }
+
+    /// Whether both words stand in the same aside, or in none.
+    pub fn together(&self, one: usize, other: usize) -> bool {
+        self.clauses.together(one, other)
     }
 
     /// What the sentence asserts of these words.
@@ -150,7 +140,7 @@ impl SentenceCues<'_> {
 
     /// What the sentence asserts as a whole: every cue in it speaks, but for those that speak of their words alone.
     pub fn judge_sentence(&self) -> Decision {
-        let in_relative = |hit: &Hit| self.bounds.contains(&(hit.start.wrapping_sub(1), BoundaryKind::Relative));
+        let in_relative = |hit: &Hit| hit.start > 0 && self.clauses.starts_relative(hit.start - 1);
         let voices_other = |hit: &Hit| self.axis(hit) == Axis::Reported && in_relative(hit);
         self.decide(0..self.view.words.len(), Counts::Words, voices_other)
     }
@@ -158,7 +148,7 @@ impl SentenceCues<'_> {
     /// What the sentence asserts of these words as one thing: what they deny themselves is part of what is asserted.
     /// "He has pain without fever" affirms "pain without fever".
     pub fn judge_phrase(&self, words: Range<usize>) -> Decision {
-        let own = |hit: &Hit| self.axis(hit) == Axis::Negated && words.start <= hit.start && hit.end <= words.end;
+        let own = |hit: &Hit| self.axis(hit) == Axis::Negated && words.contains(&hit.start);
         self.decide(words.clone(), Counts::Sentence, own)
     }
 
@@ -247,40 +237,37 @@ impl SentenceCues<'_> {
         }
     }
 
-    /// Whether a scope that opens at word `from` holds a word of the target. Brackets that open behind the cue are
-    /// passed over, unless the target stands in them; a bracket that closes around the cue ends its scope.
+    /// Whether a scope that opens at word `from` holds a word of the target, or is still open at the sentence's end
+    /// where that is the target.
     fn reaches_after(&self, from: usize, target: &Range<usize>, until: Until, words: usize) -> bool {
-        let mut depth = 0usize;
-        let end = self.view.words.len();
-        for at in from..end.min(from.saturating_add(words)) {
-            let marks = self.view.words[at].marks;
-            if marks.has(Marks::CLOSE) {
-                match depth.checked_sub(1) {
-                    Some(less) => depth = less,
-                    None if until == Until::Sentence => {}
-                    None => return false,
-                }
+        let (cue, end) = (from.saturating_sub(1), self.view.words.len());
+        let farthest = from.saturating_add(words.min(FARTHEST));
+        for at in from..end.min(farthest) {
+            match self.clauses.step(at, cue, until) {
+                Step::Over => continue,
+                Step::Stop => return false,
+                Step::Into => {}
             }
-            if marks.has(Marks::OPEN) {
-                depth += 1;
-            }
-            if depth == 0 && at > from && self.ends_scope(at, until) {
+            let parts = if at == from { self.clauses.parts_at_once(at, until) } else { self.parts(at, until) };
+            if parts {
                 return false;
             }
-            if depth == 0 && at == from && self.ends_scope_at_once(at, until) {
-                return false;
-            }
-            if depth == 0 && target.contains(&at) {
+            if target.contains(&at) {
                 return true;
             }
         }
-        target.start == end && depth == 0 && words > end - from.min(end)
+        target.start == end && farthest > end && self.clauses.together(cue, end)
     }
 
     /// Whether a scope that ends at word `to` holds a word of the target. A label lies behind the mark at `to`.
     fn reaches_before(&self, to: usize, target: &Range<usize>, until: Until, words: usize, over_mark: bool) -> bool {
-        for at in (0..to).rev().take(words) {
-            if self.ends_scope(at + 1, until) && !(over_mark && at + 1 == to) {
+        for at in (0..to).rev().take(words.min(FARTHEST)) {
+            match self.clauses.step(at, to, until) {
+                Step::Over => continue,
+                Step::Stop => return false,
+                Step::Into => {}
+            }
+            if self.parts(at + 1, until) && !(over_mark && at + 1 == to) {
                 return false;
             }
             if target.contains(&at) {
@@ -290,26 +277,14 @@ impl SentenceCues<'_> {
         false
     }
 
-    /// Right behind a cue only punctuation ends its scope: "No, it cures MS".
-    fn ends_scope_at_once(&self, at: usize, until: Until) -> bool {
-        until != Until::Sentence
-            && self.view.words[at].marks.has(Marks::COMMA.with(Marks::SEMICOLON).with(Marks::DASH).with(Marks::DOT))
-    }
-
-    fn ends_scope(&self, at: usize, until: Until) -> bool {
-        let bound = |kind| self.bounds.iter().any(|&(b, k)| b == at && k == kind);
-        match until {
-            Until::Sentence => false,
-            Until::Contrast => bound(BoundaryKind::Contrast),
-            Until::Clause => bound(BoundaryKind::Contrast) || bound(BoundaryKind::Relative),
-            Until::Phrase => {
-                bound(BoundaryKind::Contrast)
-                    || bound(BoundaryKind::Relative)
-                    || self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::PAUSE))
-            }
-        }
+    fn parts(&self, at: usize, until: Until) -> bool {
+        let pause = || self.view.words.get(at).is_some_and(|word| word.marks.has(Marks::PAUSE));
+        self.clauses.parts(at, until, pause)
     }
 }
+
+/// Farthest reach of any cue, in words. It bounds the work on a sentence that never ends.
+const FARTHEST: usize = 400;
 
 impl Decision {
     /// Takes what a cue says.

@@ -106,9 +106,9 @@ impl LayoutBook {
         self.layouts.get(layout as usize).map_or("", |layout| &layout.serves)
     }
 
-    /// The entries of the file.
-    pub fn layouts(&self) -> &[Layout] {
-        &self.layouts
+    /// Every phenomenon that an entry names.
+    pub fn phenomena(&self) -> impl Iterator<Item = &str> {
+        self.layouts.iter().map(|layout| layout.serves.as_str())
     }
 
     /// What a sentence starts with: the longest of the layouts that fit. `candidates` is scratch space.

@@ -109,10 +109,7 @@ impl Survey<'_> {
                             Some(reasons) => {
                                 reasons.iter().for_each(|r| self.found.add(sentence, Effect::Cue, r.clone()))
                             }
-                            None => {
-                                self.found.add(sentence, Effect::Cue, because(head, Axis::Reported));
-                                self.found.add(sentence, Effect::Cue, because(head, Axis::Distanced));
-                            }
+                            None => self.found.add(sentence, Effect::Cue, because(head, Axis::Distanced)),
                         }
                     }
                 }
