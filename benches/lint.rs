@@ -34,6 +34,13 @@ fn floors(criterion: &mut Criterion) {
     group.bench_function("read", |b| {
         b.iter(|| documents.iter().map(|d| black_box(linter.rules().reader().read(d)).len()).sum::<usize>());
     });
+    let readings: Vec<_> = documents.iter().map(|d| linter.rules().reader().read(d)).collect();
+    group.bench_function("claims", |b| {
+        b.iter(|| {
+            let read = documents.iter().zip(&readings);
+            read.map(|(d, r)| black_box(linter.rules().claims().read(d, r)).len()).sum::<usize>()
+        });
+    });
     group.bench_function("judge", |b| {
         b.iter(|| {
             documents.iter().map(|d| linter.judge(d, &settings, &Answers::default()).findings.len()).sum::<usize>()

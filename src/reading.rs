@@ -165,6 +165,12 @@ impl Reading {
         }
     }
 
+    /// Where a sentence stands in the source, its closing mark included.
+    pub fn sentence_span(&self, document: &Document, sentence: usize) -> Span {
+        let range = &self.sentences[sentence].sentence.range;
+        self.block_of(document, sentence).prose.source_span(range.start as usize..range.end as usize)
+    }
+
     /// Where words of a sentence stand in the source.
     pub fn span(&self, document: &Document, sentence: usize, words: Range<usize>) -> Span {
         let (view, prose) = (self.view(document, sentence), &document.blocks[self.block(sentence)].prose);

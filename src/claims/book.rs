@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::cues::{CueError, SentenceCues};
+use crate::language::WordId;
 use crate::pattern::{Compiler, Match, PatternSet, View};
 
 /// What a claim is about.
@@ -117,6 +118,9 @@ struct File {
     /// Words that stand for the therapy named before: "it", "this treatment".
     #[serde(default)]
     anaphors: Vec<String>,
+    /// Words between a subject and its relation that belong to neither: "may", "is", "not".
+    #[serde(default)]
+    auxiliaries: Vec<String>,
     /// Words that make a causal relation behind them conditional: "may", "appears to".
     #[serde(default)]
     modals: Vec<String>,
@@ -141,6 +145,7 @@ pub struct RelationBook {
     relation_of: Vec<u32>,
     patterns: PatternSet,
     anaphors: PatternSet,
+    auxiliaries: FxHashSet<WordId>,
     modals: PatternSet,
 }
 
@@ -176,7 +181,7 @@ impl RelationBook {
             compiled.map_err(|error| CueError::Pattern { phrase: phrase.clone(), error })
         };
         let (mut relations, mut patterns, mut relation_of) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut anaphors, mut modals) = (Vec::new(), Vec::new());
+        let (mut anaphors, mut modals, mut words) = (Vec::new(), Vec::new(), Vec::new());
         for text in texts {
             let mut file: File = toml::from_str(text)?;
             for phrase in &file.anaphors {
@@ -192,8 +197,10 @@ impl RelationBook {
                 }
             }
             relations.append(&mut file.relation);
+            words.append(&mut file.auxiliaries);
         }
         Ok(Self {
+            auxiliaries: words.iter().map(|word| compiler.vocabulary.intern(word)).collect(),
             relations,
             relation_of,
             patterns: PatternSet::new(patterns),
@@ -214,6 +221,11 @@ impl RelationBook {
                 modal.start >= clause.start && modal.end <= found.at.end && found.at.start <= modal.end + MODAL_REACH
             });
         }
+    }
+
+    /// Whether a word belongs neither to the subject before it nor to the relation behind.
+    pub(super) fn is_auxiliary(&self, word: WordId) -> bool {
+        self.auxiliaries.contains(&word)
     }
 
     /// The last words inside `words` that stand for a therapy named before.

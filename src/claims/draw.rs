@@ -130,7 +130,9 @@ impl Search<'_> {
             (Some(name), _) => Some(self.named(name)),
             (None, Some(anaphor)) => self.antecedent(anaphor),
             (None, None) => {
-                let stretch = words.start.max(words.end.saturating_sub(WIDEST_PARTY))..words.end;
+                let is_auxiliary = |at: &usize| self.reader.relations.is_auxiliary(self.view.words[*at].id);
+                let end = words.end - words.clone().rev().take_while(is_auxiliary).count();
+                let stretch = words.start.max(end.saturating_sub(WIDEST_PARTY))..end;
                 let start = stretch.clone().rev().find(|&at| self.pauses(at)).unwrap_or(stretch.start);
                 self.party(start..stretch.end)
             }

@@ -4,6 +4,7 @@
 mod articles;
 mod assertions;
 mod bad_input;
+mod claims;
 mod cli;
 mod facts;
 mod floors;

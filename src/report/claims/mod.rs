@@ -130,7 +130,7 @@ impl ClaimsReport {
         explain: Option<ClaimReader<'_>>,
     ) -> Self {
         let spans = Spans { document, reading, explain };
-        let whole = |sentence: usize| spans.of(sentence, 0..reading.view(document, sentence).words.len());
+        let whole = |sentence: usize| reading.sentence_span(document, sentence);
         let mut offsets = Vec::new();
         for (sentence, said) in claims.iter().enumerate() {
             offsets.push(whole(sentence).start);
