@@ -6,7 +6,7 @@ use crate::finding::{Finding, Severity};
 use crate::language::{Marks, Word};
 use crate::pattern::View;
 use crate::reading::is_running_text;
-use crate::rules::{Abbreviations, Rule, Trigger};
+use crate::rules::{Abbreviations, Rule, RuleSet, Trigger};
 
 use super::Context;
 
@@ -36,11 +36,15 @@ fn unexplained(context: &Context<'_>, rule: &Rule, severity: Severity, wanted: A
         }
         for (at, word) in view.words.iter().enumerate() {
             let text = word.text(view.text);
-            if !is_abbreviation(word, text) || explained.contains(singular(text)) || !told.insert(singular(text)) {
+            let is_word = context.rules.common_ids().contains(&word.id);
+            if is_word || !is_abbreviation(word, text) || explained.contains(singular(text)) || !told.insert(singular(text)) {
                 continue;
             }
             let names = |m: &&crate::pattern::Mention| (m.start as usize..m.end as usize).contains(&at);
-            let known = view.mentions.iter().filter(names).any(|m| m.lexicon == wanted.known || is_long_name(m, view));
+            let is_known = |m: &crate::pattern::Mention| {
+                m.lexicon == wanted.known || m.lexicon == RuleSet::ENTITIES.authority || is_long_name(m, view)
+            };
+            let known = view.mentions.iter().filter(names).any(is_known);
             if !known && context.counts(rule, Some(sentence)) {
                 let span = context.reading.span(context.document, sentence, at..at + 1);
                 let message = rule.message.replace("{match}", text);
@@ -64,7 +68,14 @@ fn is_abbreviation(word: &Word, text: &str) -> bool {
     let letters = singular(text);
     (2..=LONGEST).contains(&letters.len())
         && letters.bytes().all(|b| b.is_ascii_uppercase())
+        && !is_roman(letters)
         && !word.marks.has(Marks::DIGIT)
+}
+
+/// Stages and types: IIIA, IV.
+fn is_roman(letters: &str) -> bool {
+    let numeral = letters.trim_end_matches(['A', 'B', 'C']);
+    !numeral.is_empty() && numeral.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
 }
 
 /// Without the small `s` of a plural: DMTs.
@@ -90,8 +101,7 @@ fn explained<'a>(context: &Context<'a>) -> FxHashSet<&'a str> {
             if !is_abbreviation(word, text) {
                 continue;
             }
-            let next = view.words.get(at + 1);
-            let opens_next = next.is_some_and(|next| next.marks.has(Marks::OPEN));
+            let opens_next = view.words[at + 1..].iter().take(2).any(|next| next.marks.has(Marks::OPEN));
             if word.marks.has(Marks::OPEN.with(Marks::DASH)) || opens_next {
                 found.insert(singular(text));
             }
