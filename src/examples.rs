@@ -55,11 +55,15 @@ fn findings(linter: &Linter, rule: &Rule, text: &str, links: LinkVerdict) -> Vec
     findings
 }
 
+/// The day on which examples are judged, so that those about dates stay true.
+const EXAMPLES_DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);
+
 /// Settings under which the rule runs: selected by name, in the first jurisdiction it is for.
 fn settings_for(rule: &Rule) -> Settings {
     Settings {
         select: vec![rule.id.to_string()],
         jurisdiction: rule.jurisdictions.first().copied(),
+        today: Some(EXAMPLES_DAY),
         ..Settings::default()
     }
 }

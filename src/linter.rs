@@ -83,8 +83,12 @@ impl Linter {
         let mut findings = checks::unread::check(&context);
         if checks::unread::is_judged_language(&context) {
             findings.extend(checks::wording::check(&context));
+            findings.extend(checks::measures::check(&context));
+            findings.extend(checks::abbreviations::check(&context));
         }
         findings.extend(checks::document::check(&context));
+        findings.extend(checks::dates::check(&context));
+        findings.extend(checks::hosts::check(&context));
         let (of_links, unchecked) = checks::links::check(&context, known);
         findings.extend(of_links);
         findings.sort_by(|a, b| (a.span.start, a.span.end, &a.code).cmp(&(b.span.start, b.span.end, &b.code)));

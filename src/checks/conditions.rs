@@ -115,7 +115,8 @@ impl Context<'_> {
                 return true;
             }
         }
-        condition.link && self.has_link(sentences)
+        let fits = |url: &str| condition.link || condition.hosts.hold(url);
+        (condition.link || !condition.hosts.0.is_empty()) && self.has_link(sentences, fits)
     }
 
     /// The sentences in which a pattern occurs; some may come more than once.
@@ -134,9 +135,9 @@ impl Context<'_> {
         sentences.map(|s| self.reading.view(self.document, s).words.len()).sum()
     }
 
-    fn has_link(&self, sentences: Range<usize>) -> bool {
+    fn has_link(&self, sentences: Range<usize>, fits: impl Fn(&str) -> bool) -> bool {
         let Some((first, last)) = sentences.clone().next().zip(sentences.last()) else { return false };
         let blocks = self.reading.block(first)..self.reading.block(last) + 1;
-        self.document.links.iter().any(|link| link.block.is_some_and(|block| blocks.contains(&block)))
+        self.document.links.iter().any(|link| link.block.is_some_and(|block| blocks.contains(&block)) && fits(&link.destination))
     }
 }

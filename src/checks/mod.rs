@@ -1,8 +1,12 @@
 //! Checks: one file a kind. Each turns rules, readings and answers into findings.
 
+pub mod abbreviations;
 pub mod conditions;
+pub mod dates;
 pub mod document;
+pub mod hosts;
 pub mod links;
+pub mod measures;
 pub mod unread;
 pub mod wording;
 

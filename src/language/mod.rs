@@ -4,6 +4,7 @@
 //! is [`WordId::UNKNOWN`] and can only be passed over, which is what makes one pass over the text enough.
 
 pub mod inflection;
+pub mod readability;
 pub mod sentences;
 pub mod words;
 

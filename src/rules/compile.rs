@@ -12,8 +12,9 @@ use crate::settings::{Jurisdiction, Profile};
 use crate::source::{SourceFile, Span};
 use crate::suggest::nearest;
 
-use super::pack::{RawClaim, RawCondition, RawPack, RawRule, RawTrigger};
+use super::pack::{RawClaim, RawMetric, RawCondition, RawPack, RawRule, RawTrigger};
 use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
+use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 /// The lists of phrases that conditions look for, as they are compiled.
 #[derive(Clone, Debug, Default)]
@@ -178,9 +179,14 @@ impl PackCompiler<'_, '_> {
             !raw.metadata.is_empty(),
             raw.pair.is_some(),
             raw.claim.is_some(),
+            !raw.host.is_empty(),
+            raw.metric.is_some(),
+            raw.age.is_some(),
+            raw.abbreviation.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
-            let message = "A rule has exactly one trigger: `phrase`, `regex`, `link`, `metadata`, `pair` or `claim`.";
+            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `host`, `metadata`, `age`, `pair`, \
+                           `metric` or `abbreviation`.";
             self.errors.push(pack_error(span, message));
         }
         let phrases = self.phrases(&raw.phrase);
@@ -196,6 +202,15 @@ impl PackCompiler<'_, '_> {
             Trigger::InvestigationalPair
         } else if let Some(claim) = &raw.claim {
             Trigger::Claims(self.claim(claim))
+        } else if let Some(metric) = &raw.metric {
+            Trigger::Metric(self.metric(metric))
+        } else if let Some(age) = &raw.age {
+            Trigger::Age(Age { metadata: age.metadata.clone(), months: age.months })
+        } else if let Some(abbreviation) = &raw.abbreviation {
+            let known = self.lexicon(&abbreviation.known).unwrap_or(LexiconId(u16::MAX));
+            Trigger::Abbreviations(Abbreviations { known })
+        } else if !raw.host.is_empty() {
+            Trigger::Hosts(Hosts(raw.host.clone()))
         } else if !raw.metadata.is_empty() {
             Trigger::MissingMetadata(raw.metadata.clone())
         } else if !raw.regex.is_empty() {
@@ -204,6 +219,13 @@ impl PackCompiler<'_, '_> {
             Trigger::Phrases
         };
         (trigger, phrases)
+    }
+
+    fn metric(&mut self, raw: &RawMetric) -> Metric {
+        let of = self.named(&raw.of, "measure", &Measure::NAMES).unwrap_or(Measure::ReadingGrade);
+        let profiles = raw.profiles.iter();
+        let profiles = profiles.filter_map(|(name, limit)| Some((self.named(name, "profile", &Profile::ALL)?, *limit)));
+        Metric { of, above: raw.above, profiles: profiles.collect() }
     }
 
     fn claim(&mut self, raw: &RawClaim) -> ClaimShape {
@@ -275,6 +297,7 @@ impl PackCompiler<'_, '_> {
             lists,
             regexes: self.regexes(&raw.regex),
             link: raw.link,
+            hosts: Hosts(raw.host.clone()),
             metadata: raw.metadata.clone(),
             within: raw.within.as_ref().and_then(|w| self.named(w, "scope", &Scope::NAMES)).unwrap_or(Scope::Sentence),
             words: raw.words,

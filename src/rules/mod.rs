@@ -3,6 +3,7 @@
 mod compile;
 mod pack;
 mod rule;
+mod trigger;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,6 +20,7 @@ use crate::surroundings::LayoutBook;
 
 pub use compile::toml_error;
 pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
+pub use trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 /// The packs that come with the program: name and text.
 const PACKS: &[(&str, &str)] = &[
@@ -33,6 +35,7 @@ const PACKS: &[(&str, &str)] = &[
     ("rules/packs/safety.toml", include_str!("../../rules/packs/safety.toml")),
     ("rules/packs/dosage.toml", include_str!("../../rules/packs/dosage.toml")),
     ("rules/packs/language.toml", include_str!("../../rules/packs/language.toml")),
+    ("rules/packs/facts.toml", include_str!("../../rules/packs/facts.toml")),
 ];
 
 const ABBREVIATIONS: &str = include_str!("../../rules/language/abbreviations.toml");

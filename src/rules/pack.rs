@@ -97,6 +97,36 @@ pub(super) struct RawTrigger {
     pub metadata: Vec<String>,
     pub pair: Option<Spanned<String>>,
     pub claim: Option<RawClaim>,
+    /// Hosts that links lead to.
+    #[serde(default)]
+    pub host: Vec<String>,
+    pub metric: Option<RawMetric>,
+    pub age: Option<RawAge>,
+    pub abbreviation: Option<RawAbbreviation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMetric {
+    pub of: Spanned<String>,
+    pub above: f32,
+    /// Other limits for some profiles.
+    #[serde(default)]
+    pub profiles: BTreeMap<Spanned<String>, f32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAge {
+    pub metadata: Vec<String>,
+    pub months: i32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAbbreviation {
+    /// The lexicon of those that need no explanation.
+    pub known: Spanned<String>,
 }
 
 /// What a claim must be like to make a rule look; what is left out may be anything.
@@ -149,6 +179,8 @@ pub(super) struct RawCondition {
     pub caveat: Option<Spanned<String>>,
     #[serde(default)]
     pub link: bool,
+    #[serde(default)]
+    pub host: Vec<String>,
     #[serde(default)]
     pub metadata: Vec<String>,
     pub within: Option<Spanned<String>>,

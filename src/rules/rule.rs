@@ -12,6 +12,8 @@ use crate::pattern::LexiconId;
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
+use super::trigger::{Abbreviations, Age, Hosts, Metric};
+
 /// One rule of a pack.
 #[derive(Debug)]
 pub struct Rule {
@@ -101,6 +103,14 @@ pub enum Trigger {
     InvestigationalPair,
     /// Claims of this shape.
     Claims(ClaimShape),
+    /// Links that lead to these hosts.
+    Hosts(Hosts),
+    /// A measure that is too high.
+    Metric(Metric),
+    /// A date in the metadata that lies too far back.
+    Age(Age),
+    /// Abbreviations that nothing explains.
+    Abbreviations(Abbreviations),
 }
 
 /// What a claim must be like to make a rule look.
@@ -141,6 +151,8 @@ pub struct Condition {
     pub regexes: Vec<Regex>,
     /// A link or a footnote.
     pub link: bool,
+    /// A link to one of these hosts.
+    pub hosts: Hosts,
     /// One of these keys in the metadata.
     pub metadata: Vec<String>,
     /// The scope has at least so many words.
