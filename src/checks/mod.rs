@@ -3,6 +3,7 @@
 pub mod conditions;
 pub mod document;
 pub mod links;
+pub mod trace;
 pub mod unread;
 pub mod wording;
 

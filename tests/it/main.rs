@@ -10,4 +10,5 @@ mod floors;
 mod links;
 mod net;
 mod packs;
+mod rules;
 mod spans;
