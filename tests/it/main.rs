@@ -4,6 +4,7 @@
 mod articles;
 mod assertions;
 mod bad_input;
+mod book;
 mod cli;
 mod facts;
 mod floors;
