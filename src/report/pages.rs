@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::rules::Page;
+use crate::rules::{Page, own_pages};
 
 /// Phrases of a condition that are named; the pack has all.
 const PHRASES_OF_CONDITION: usize = 12;
@@ -16,6 +16,9 @@ pub fn markdown(page: &Page) -> String {
     let _ = writeln!(text, "# {name}\n\n`{}` · {} · pack [{}](index.md)\n", page.code, page.severity, page.pack);
     let _ = writeln!(text, "**{}**\n\n{}\n", escaped(&page.summary), escaped(&page.why));
     let _ = writeln!(text, "## What to write instead\n\n{}\n", escaped(&page.help));
+    if !page.is_of_pack() {
+        return text;
+    }
     if !page.replace.is_empty() {
         text.push_str("| written | write |\n|---|---|\n");
         for (from, to) in &page.replace {
@@ -117,9 +120,24 @@ fn table(pages: &[&Page], folder: &str) -> String {
     text
 }
 
+/// What is found without a rule, in one page.
+fn program(pages: &[Page]) -> String {
+    let mut text = String::from(
+        "# Found without a rule\n\nSome findings come from no pack: about comments that accept findings, and about files \
+         that cannot be used.\n\n| code | finding | severity | | what to do |\n|---|---|---|---|---|\n",
+    );
+    for page in pages {
+        let (why, help) = (escaped(&page.why), escaped(&page.help));
+        let (code, id, severity, summary) = (&page.code, &page.id, &page.severity, escaped(&page.summary));
+        let _ = writeln!(text, "| `{code}` | {id} | {severity} | {summary} {why} | {help} |");
+    }
+    text
+}
+
 /// Every page about the rules, with its path from the folder that holds them all.
 pub fn book(pages: &[Page]) -> BTreeMap<String, String> {
-    let mut book = BTreeMap::from([("index.md".to_owned(), index(pages))]);
+    let program = program(&own_pages());
+    let mut book = BTreeMap::from([("index.md".to_owned(), index(pages)), ("program.md".to_owned(), program)]);
     for pack in pages.chunk_by(|a, b| a.pack == b.pack) {
         book.insert(format!("{}/index.md", pack[0].pack), pack_index(pack));
         book.extend(pack.iter().map(|page| (format!("{}.md", page.id), markdown(page))));
@@ -137,14 +155,17 @@ pub fn contents(pages: &[Page], folder: &str) -> String {
             let _ = writeln!(text, "  - [{}]({folder}/{}.md)", page.name(), page.id);
         }
     }
+    let _ = writeln!(text, "- [Found without a rule]({folder}/program.md)");
     text
 }
 
-/// A text of a pack as Markdown that shows it as it is.
+/// A text of a pack as Markdown that shows it as it is; what stands between backticks is code.
 fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
+    let mut in_code = false;
     for c in text.chars() {
-        if matches!(c, '*' | '_' | '[' | ']' | '<' | '>' | '`' | '#' | '|' | '\\') {
+        in_code ^= c == '`';
+        if !in_code && matches!(c, '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '\\') {
             shown.push('\\');
         }
         shown.push(if c == '\n' { ' ' } else { c });

@@ -67,7 +67,7 @@ pub fn toml_error(error: &toml::de::Error) -> Finding {
 
 /// A finding that says that a pack is wrong.
 pub(super) fn pack_error(span: Span, message: impl Into<String>) -> Finding {
-    Finding::new("CAV914", RuleId::new("pack", "invalid"), Severity::Error, message, span)
+    Finding::new("CAV917", RuleId::new("pack", "invalid"), Severity::Error, message, span)
 }
 
 /// Compiles the rules of one pack.

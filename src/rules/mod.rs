@@ -2,6 +2,7 @@
 
 mod compile;
 mod extend;
+mod own;
 mod pack;
 mod page;
 mod rule;
@@ -24,6 +25,7 @@ use compile::PackCompiler;
 use extend::Extension;
 
 pub use compile::toml_error;
+pub use own::own_pages;
 pub use page::{Asked, Looks, Page, Reference, pages, touched_by};
 pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
 pub use schema::schema;

@@ -14,7 +14,7 @@ use super::compile;
 use super::pack::{Many, RawClaim, RawCondition, RawExtension, RawPack, RawRule, RawSource, RawTrigger};
 
 /// A rule as a person reads about it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Page {
     /// `CAV101`.
     pub code: String,
@@ -252,6 +252,11 @@ impl Page {
     /// The second half of its full name.
     pub fn name(&self) -> &str {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, name)| name)
+    }
+
+    /// Whether it is a rule of a pack, and not something that the program finds by itself.
+    pub fn is_of_pack(&self) -> bool {
+        !self.file.is_empty()
     }
 
     /// When the rule speaks, in words: each group with what starts its sentences and what ends them. Of a condition's

@@ -170,6 +170,27 @@ fn rules_are_listed_as_they_are_set() {
 }
 
 #[test]
+fn what_is_found_without_a_rule_is_explained_too() {
+    let output = caveat(house().path()).args(["rule", "CAV902"]).output().unwrap();
+    assert!(text(&output.stdout).starts_with("CAV902 suppress/unused · warning\n"), "{}", text(&output.stdout));
+    let pages = caveat::rules::own_pages();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let code = std::fs::read_to_string(&path).unwrap();
+            for code in code.split("\"CAV9").skip(1).filter_map(|rest| rest.split('"').next()) {
+                let is_known = pages.iter().any(|page| page.code == format!("CAV9{code}"));
+                assert!(is_known || code.is_empty(), "CAV9{code} of {} is not in rules/program.toml", path.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn an_unknown_rule_gets_a_suggestion() {
     let output = caveat(house().path()).args(["rule", "no-wander"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));

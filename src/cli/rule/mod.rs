@@ -14,7 +14,7 @@ use crate::cli::{Exit, names, printed};
 use crate::finding::{RuleId, Severity};
 use crate::linter::{Jurisdiction, Profile, Settings};
 use crate::report::pages::markdown;
-use crate::rules::{Page, RuleSet, pages};
+use crate::rules::{Page, RuleSet, own_pages, pages};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,6 +100,9 @@ pub(super) fn run(arguments: &Rule) -> Result<Exit, Failure> {
     let setup = arguments.from.load(&[])?;
     let settings = settings(arguments, &setup);
     let mut entries = entries(&setup, &settings)?;
+    if let Some(name) = &arguments.name {
+        entries.extend(own(name));
+    }
     let explains = match &arguments.name {
         Some(name) => {
             let known = names::all(&setup.rules);
@@ -146,6 +149,12 @@ fn entries(setup: &Setup, settings: &Settings) -> Result<Vec<Entry>, Failure> {
         Entry { page, on: set.is_some(), set }
     };
     Ok(pages.into_iter().map(entry).collect())
+}
+
+/// What is found without a rule, where that is asked for by its name; it is always on.
+fn own(name: &str) -> Vec<Entry> {
+    let entry = |page: Page| Entry { set: page.severity.parse().ok(), on: true, page };
+    own_pages().into_iter().map(entry).filter(|entry| entry.is_meant(name)).collect()
 }
 
 fn check_pack(arguments: &Rule, rules: &RuleSet) -> Result<(), Failure> {

@@ -66,8 +66,10 @@ pub(super) fn text(entry: &Entry, style: Style) -> String {
     page.head(entry);
     page.part("Why");
     page.paragraph(&entry.page.why);
-    page.part("What it looks for");
-    page.looks_for(&entry.page);
+    if entry.page.is_of_pack() {
+        page.part("What it looks for");
+        page.looks_for(&entry.page);
+    }
     let groups = entry.page.decides(PHRASES_OF_CONDITION);
     if !groups.is_empty() {
         page.part("When it speaks");
@@ -76,10 +78,13 @@ pub(super) fn text(entry: &Entry, style: Style) -> String {
             ends.iter().for_each(|end| page.item("- ", end));
         }
     }
-    page.part("What to write instead");
+    page.part(if entry.page.is_of_pack() { "What to write instead" } else { "What to do" });
     page.paragraph(&entry.page.help);
     for (from, to) in &entry.page.replace {
         page.item("- ", &format!("“{from}” → “{to}”"));
+    }
+    if !entry.page.is_of_pack() {
+        return page.text;
     }
     page.part("Examples");
     let (wrong, right) = (page.ink.colour(AnsiColor::Red, "✗"), page.ink.colour(AnsiColor::Green, "✓"));
