@@ -1,5 +1,6 @@
 //! Running the examples that rules carry: a rule must be silent on its `pass` texts and speak on its `fail` texts.
 
+use crate::checks::trace::Trace;
 use crate::document::Document;
 use crate::evidence::links::{LinkAnswer, LinkVerdict};
 use crate::evidence::{Answer, Answers, Question};
@@ -18,6 +19,8 @@ pub struct Failure {
     pub text: String,
     /// What went wrong.
     pub kind: FailureKind,
+    /// What the rule's words matched in the text, and what became of each match.
+    pub traces: Vec<Trace>,
 }
 
 /// What went wrong with an example.
@@ -32,7 +35,10 @@ pub enum FailureKind {
 /// Runs one rule's examples and returns those that failed. Examples are Markdown. For a rule about links the links of
 /// a `fail` text are answered as the rule looks for, those of a `pass` text as resolving.
 pub fn run(linter: &Linter, rule: &Rule) -> Vec<Failure> {
-    let failure = |text: &String, kind| Failure { rule: rule.id.to_string(), text: text.clone(), kind };
+    let failure = |text: &String, kind| {
+        let traces = linter.trace(&document(text), &settings_for(rule), rule);
+        Failure { rule: rule.id.to_string(), text: text.clone(), kind, traces }
+    };
     let spoke = rule.pass.iter().filter_map(|text| {
         let finding = findings(linter, rule, text, LinkVerdict::Ok).into_iter().next()?;
         Some(failure(text, FailureKind::Spoke(Box::new(finding))))
@@ -42,8 +48,12 @@ pub fn run(linter: &Linter, rule: &Rule) -> Vec<Failure> {
     spoke.chain(silent.map(|text| failure(text, FailureKind::Silent))).collect()
 }
 
+fn document(text: &str) -> Document {
+    Document::parse(SourceFile::new("example.md", text, Format::Markdown))
+}
+
 fn findings(linter: &Linter, rule: &Rule, text: &str, links: LinkVerdict) -> Vec<Finding> {
-    let document = Document::parse(SourceFile::new("example.md", text, Format::Markdown));
+    let document = document(text);
     let settings = settings_for(rule);
     let mut answers = Answers::default();
     for question in linter.questions(&document, &settings, &answers) {

@@ -26,6 +26,7 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod source;
+pub mod spanned;
 pub mod suggest;
 pub mod suppress;
 pub mod surroundings;

@@ -1,10 +1,11 @@
 //! Ask, answer, judge: runs every check over a document.
 
+use crate::checks::trace::{self, Trace};
 use crate::checks::{self, Context};
 use crate::document::Document;
 use crate::evidence::{Answers, Question};
 use crate::finding::Finding;
-use crate::rules::RuleSet;
+use crate::rules::{Rule, RuleSet};
 pub use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::suppress;
 
@@ -106,6 +107,17 @@ impl Linter {
             severity.is_some()
         });
         Outcome { findings, unchecked }
+    }
+
+    /// Every match of a rule's words in a document, with what became of it and why.
+    pub fn trace(&self, document: &Document, settings: &Settings, rule: &Rule) -> Vec<Trace> {
+        let reading = self.rules.reader().read(document);
+        let surroundings = &self.rules.claims().layouts.survey(document, &reading, self.rules.cues());
+        let found = &checks::conditions::Found::default();
+        trace::of_rule(
+            &Context { document, reading: &reading, surroundings, rules: &self.rules, settings, found },
+            rule,
+        )
     }
 
     /// Whether every rule of that name runs under these settings.

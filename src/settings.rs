@@ -75,6 +75,11 @@ impl Jurisdiction {
         ("ca", Jurisdiction::Ca),
     ];
 
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, j)| *j == self).map_or("", |(n, _)| n)
+    }
+
     /// The jurisdiction of that name.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, j)| *j)
@@ -107,6 +112,7 @@ impl Settings {
         name == "all"
             || rule.is_called(name)
             || rule.pack() == name
+            || code.eq_ignore_ascii_case(name)
             || (name.starts_with("CAV") && code.starts_with(name))
     }
 

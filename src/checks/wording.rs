@@ -143,7 +143,7 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
 }
 
 /// A claim as a match: its relation with the names that are its sides.
-fn as_match(claim: &Claim, sentence: usize) -> Match {
+pub(super) fn as_match(claim: &Claim, sentence: usize) -> Match {
     let sides = [&claim.subject, &claim.object].into_iter().flatten().filter(|party| party.sentence == sentence);
     let captures: Vec<Mention> = sides.filter_map(|party| party.name).collect();
     let relation = &claim.relation;
@@ -154,7 +154,7 @@ fn as_match(claim: &Claim, sentence: usize) -> Match {
 }
 
 /// The words that a range of bytes touches, as a match.
-fn words_under(view: View<'_>, from: usize, to: usize) -> Option<Match> {
+pub(super) fn words_under(view: View<'_>, from: usize, to: usize) -> Option<Match> {
     let start = view.words.iter().position(|w| w.end as usize > from)?;
     let end = view.words.iter().rposition(|w| (w.start as usize) < to)? + 1;
     (start < end).then(|| Match { start, end, captures: Vec::new(), named: vec![(start, end)] })
@@ -193,8 +193,19 @@ fn drop_milder(hits: &mut Vec<Hit<'_>>) {
 }
 
 /// Whether a rule that counts only in some places counts in this sentence.
-fn is_in_place(context: &Context<'_>, rule: &Rule, sentence: usize) -> bool {
+pub(super) fn is_in_place(context: &Context<'_>, rule: &Rule, sentence: usize) -> bool {
     rule.only.is_empty() || rule.only.meets(place_of(context, sentence))
+}
+
+/// What becomes of a match in its context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// It counts, and is that grave.
+    Counts(Severity),
+    /// It stands in contexts that exempt it: these.
+    Exempt(Contexts),
+    /// Something around it satisfies the rule.
+    Satisfied,
 }
 
 /// Judges a match in its context: `None` where it does not count.
@@ -204,19 +215,37 @@ fn weigh<'a>(
     severity: Severity,
     sentence: usize,
     found: Match,
-    mut decision: Decision,
+    decision: Decision,
 ) -> Option<Hit<'a>> {
+    match weight(context, rule, severity, sentence, &found, decision) {
+        (decision, Weight::Counts(severity)) => Some(Hit { rule, severity, sentence, found, decision }),
+        _ => None,
+    }
+}
+
+/// How a match is read, and what that means for the rule.
+pub(super) fn weight(
+    context: &Context<'_>,
+    rule: &Rule,
+    severity: Severity,
+    sentence: usize,
+    found: &Match,
+    mut decision: Decision,
+) -> (Decision, Weight) {
     context.surroundings.apply(sentence, &mut decision);
-    let mut contexts = contexts_of(context, rule, sentence, &found, decision.assertion);
+    let mut contexts = contexts_of(context, rule, sentence, found, decision.assertion);
     if decision.distanced {
         contexts = contexts.with(Contexts::DISTANCED);
     }
-    if rule.exempt.meets(contexts) || context.is_satisfied(rule, Some(sentence)) {
-        return None;
+    if rule.exempt.meets(contexts) {
+        return (decision, Weight::Exempt(rule.exempt.shared(contexts)));
+    }
+    if context.is_satisfied(rule, Some(sentence)) {
+        return (decision, Weight::Satisfied);
     }
     let softened = if rule.soften.meets(contexts) { severity.softened() } else { severity };
     let severity = if rule.raise.meets(contexts) { softened.raised() } else { softened };
-    Some(Hit { rule, severity, sentence, found, decision })
+    (decision, Weight::Counts(severity))
 }
 
 fn contexts_of(context: &Context<'_>, rule: &Rule, sentence: usize, found: &Match, assertion: Assertion) -> Contexts {

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::rule::Rule;
+use crate::cli::schema::Schema;
+use crate::cli::test::Test;
 use crate::finding::Severity;
 use crate::linter::{Jurisdiction, Profile};
 use crate::report::{OUTPUTS, claims};
@@ -55,6 +58,20 @@ pub(super) enum Command {
     Claims(Box<Claims>),
     /// Check, review and show what the program knows
     Facts(crate::cli::facts::Facts),
+    /// Explain a rule, or list the rules
+    Rule(Box<Rule>),
+    /// Run the examples of rule packs
+    Test(Box<Test>),
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema(Schema),
+    /// Print a script that completes arguments in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
 }
 
 /// Judges drafts. Settings are read from `caveat.toml`, the closest one upwards from the current folder; arguments win
@@ -214,16 +231,16 @@ fn claim_formats() -> PossibleValuesParser {
     PossibleValuesParser::new(claims::OUTPUTS.iter().map(|(name, _)| *name))
 }
 
-fn severities() -> impl TypedValueParser<Value = Severity> {
+pub(super) fn severities() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(["error", "warning", "info"]).map(|name| name.parse().unwrap_or(Severity::Error))
 }
 
-fn profiles() -> impl TypedValueParser<Value = Profile> {
+pub(super) fn profiles() -> impl TypedValueParser<Value = Profile> {
     let names = PossibleValuesParser::new(Profile::ALL.iter().map(|(name, _)| *name));
     names.map(|name| Profile::of_name(&name).unwrap_or_default())
 }
 
-fn jurisdictions() -> impl TypedValueParser<Value = Jurisdiction> {
+pub(super) fn jurisdictions() -> impl TypedValueParser<Value = Jurisdiction> {
     let names = PossibleValuesParser::new(Jurisdiction::ALL.iter().map(|(name, _)| *name));
     names.try_map(|name| Jurisdiction::of_name(&name).ok_or("no such jurisdiction"))
 }

@@ -15,8 +15,8 @@ pub(super) enum Failure {
     Config { path: PathBuf, source: io::Error },
     #[error("{path} cannot be read: {source}", path = path.display())]
     Lock { path: PathBuf, source: io::Error },
-    #[error("{path} cannot be used, so nothing was linted", path = path)]
-    WrongConfig { path: String },
+    #[error("{path} cannot be used, so {so}")]
+    WrongConfig { path: String, so: &'static str },
     #[error("{path} cannot be written: {source}", path = path.display())]
     Output { path: PathBuf, source: io::Error },
     #[error("the report cannot be written: {0}")]

@@ -257,7 +257,7 @@ pub(super) fn refuse(format: &str, writing: &Writing, wrong: Vec<(SourceFile, Ve
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => return Err(Failure::Write(error)),
     }
-    Err(Failure::WrongConfig { path: name })
+    Err(Failure::WrongConfig { path: name, so: "nothing was linted" })
 }
 
 pub(super) fn close(sink: Sink) -> Result<(), Failure> {

@@ -11,8 +11,12 @@ mod judge;
 mod lint;
 mod names;
 mod read;
+mod rule;
+mod schema;
+mod setup;
 mod sink;
 mod stdin;
+mod test;
 mod walk;
 
 use std::io::Write;
@@ -53,6 +57,11 @@ pub fn run() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Facts(arguments) => facts::run(arguments),
+        Command::Rule(arguments) => rule::run(arguments),
+        Command::Test(arguments) => test::run(arguments),
+        Command::Schema(arguments) => printed(&schema::text(arguments)),
+        Command::Completions { shell } => printed(&schema::completions(*shell)),
+        Command::Man => printed(&schema::manual()),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -60,6 +69,15 @@ pub fn run() -> ExitCode {
             error::tell(&error, error.help());
             Exit::Unread.into()
         }
+    }
+}
+
+/// Writes a whole output to standard output. Whoever closes the pipe has read enough.
+fn printed(text: &str) -> Result<Exit, error::Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error::Failure::Write(error)),
+        _ => Ok(Exit::Clean),
     }
 }
 

@@ -29,6 +29,23 @@ pub enum Axis {
     Plain,
 }
 
+impl Axis {
+    /// Its name, as cue files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Axis::Negated => "negated",
+            Axis::Hedged => "hedged",
+            Axis::Conditional => "conditional",
+            Axis::Question => "question",
+            Axis::Imperative => "imperative",
+            Axis::Reported => "reported",
+            Axis::Refuted => "refuted",
+            Axis::Distanced => "distanced",
+            Axis::Plain => "plain",
+        }
+    }
+}
+
 /// In which direction a cue reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

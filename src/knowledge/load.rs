@@ -3,9 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
-use toml::Spanned;
 
 use crate::source::{SourceFile, Span};
+use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
 use super::contradictions;

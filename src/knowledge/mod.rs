@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use crate::source::{Format, SourceFile, Span};
 
 pub use lint::lint;
-pub use schema::{CureStrength, Nature, Predicate};
+pub use schema::{CureStrength, Nature, Predicate, schema};
 
 /// The number of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

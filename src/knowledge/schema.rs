@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toml::Spanned;
+
+use crate::spanned::Spanned;
 
 /// What a fact says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Predicate {
     /// The condition has an accepted cure.
@@ -58,7 +60,7 @@ impl Predicate {
 }
 
 /// How far an accepted cure goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CureStrength {
     /// Cure is the ordinary result of treatment.
@@ -68,7 +70,7 @@ pub enum CureStrength {
 }
 
 /// What sort of condition or therapy an entity is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Nature {
     /// Nothing in particular: an authority.
@@ -115,8 +117,10 @@ impl Nature {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// Facts, the entities that they are about, and word lists.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "caveat facts")]
 pub(super) struct RawFile {
     /// What the entities of this file are, where they do not say so themselves.
     pub kind: Option<Nature>,
@@ -140,7 +144,7 @@ pub(super) struct RawFile {
     pub lexicon: Vec<RawLexicon>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawEntity {
     pub id: Spanned<String>,
@@ -159,15 +163,16 @@ pub(super) struct RawEntity {
     pub not_approval: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawDefaults {
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub as_of: Option<toml::value::Datetime>,
     pub sources: Vec<Spanned<String>>,
 }
 
 /// A source that facts call by its id. Where its address or title holds `{page}`, they call it `id:page`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSource {
     pub id: Spanned<String>,
@@ -176,7 +181,7 @@ pub(super) struct RawSource {
     pub url: Spanned<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFact {
     pub id: Option<String>,
@@ -195,16 +200,20 @@ pub(super) struct RawFact {
     /// Of a count: the number.
     pub value: Option<u32>,
     pub scope: Option<String>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub since: Option<toml::value::Datetime>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub until: Option<toml::value::Datetime>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub as_of: Option<toml::value::Datetime>,
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub review_by: Option<toml::value::Datetime>,
     #[serde(default)]
     pub sources: Vec<Spanned<String>>,
     pub say: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawLexicon {
     pub name: String,
@@ -212,4 +221,9 @@ pub(super) struct RawLexicon {
     #[serde(rename = "about")]
     pub _about: String,
     pub words: Vec<String>,
+}
+
+/// The JSON Schema of a file of facts.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(RawFile)
 }

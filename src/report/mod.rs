@@ -8,6 +8,7 @@ pub mod claims;
 mod concise;
 mod json;
 mod jsonl;
+pub mod pages;
 mod places;
 mod rows;
 #[cfg(feature = "cli")]
@@ -131,6 +132,24 @@ pub fn output(name: &str, style: Style) -> Option<Box<dyn Output>> {
 /// line ends and tabs become spaces.
 pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { printable(c) }).collect()
+}
+
+/// `1 error`, `2 errors`; numbers of four digits and more are grouped.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {one}{ending}", grouped(count))
+}
+
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The character itself, or the replacement character for one that would steer a terminal or reorder its text.

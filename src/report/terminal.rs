@@ -11,7 +11,7 @@ use textwrap::{WordSeparator, WordSplitter};
 use unicode_width::UnicodeWidthChar;
 
 use crate::finding::{Evidence, Severity};
-use crate::report::{FileReport, Mark, Output, Row, ShownLine, Style, Summary, one_line};
+use crate::report::{FileReport, Mark, Output, Row, ShownLine, Style, Summary, counted, one_line};
 
 /// The format for people; the default.
 pub(super) struct Terminal {
@@ -350,22 +350,4 @@ fn taken_back(text: &str, room: usize) -> usize {
         used > room
     });
     past.map_or(text.len(), |(at, c)| text.len() - at - c.len_utf8())
-}
-
-/// `1 error`, `2 errors`; numbers of four digits and more are grouped.
-pub(super) fn counted(count: usize, one: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {one}{ending}", grouped(count))
-}
-
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,7 +1,7 @@
 //! The formats over hand-made findings.
 #![allow(clippy::unwrap_used)]
 
-use super::terminal::counted;
+use super::counted;
 use super::*;
 use crate::assertion::Assertion;
 use crate::finding::{Applicability, Evidence, Fix, Label, RuleId};

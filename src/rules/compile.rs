@@ -2,7 +2,6 @@
 
 use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
-use toml::Spanned;
 
 use crate::claims::{Kind, Strength};
 use crate::evidence::links::LinkVerdict;
@@ -10,11 +9,18 @@ use crate::finding::{Finding, RuleId, Severity};
 use crate::pattern::{Compiler, LexiconId, Pattern};
 use crate::settings::{Jurisdiction, Profile};
 use crate::source::{SourceFile, Span};
+use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
-use super::pack::{RawClaim, RawMetric, RawCondition, RawPack, RawRule, RawTrigger};
+use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
 use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
+
+pub(super) const SEVERITIES: [(&str, Severity); 3] =
+    [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
+pub(super) const LINKS: [(&str, LinkVerdict); 3] =
+    [("broken", LinkVerdict::Broken), ("moved", LinkVerdict::Moved), ("unverifiable", LinkVerdict::Unverifiable)];
+pub(super) const PAIRS: [(&str, ()); 1] = [("investigational", ())];
 
 /// The lists of phrases that conditions look for, as they are compiled.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +68,7 @@ pub fn toml_error(error: &toml::de::Error) -> Finding {
 
 /// A finding that says that a pack is wrong.
 pub(super) fn pack_error(span: Span, message: impl Into<String>) -> Finding {
-    Finding::new("CAV911", RuleId::new("pack", "invalid"), Severity::Error, message, span)
+    Finding::new("CAV917", RuleId::new("pack", "invalid"), Severity::Error, message, span)
 }
 
 /// Compiles the rules of one pack.
@@ -94,7 +100,7 @@ impl PackCompiler<'_, '_> {
     }
 
     /// Looks a written name up; a wrong one is an error with a suggestion.
-    fn named<T: Copy>(&mut self, at: &Spanned<String>, what: &str, names: &[(&str, T)]) -> Option<T> {
+    pub(super) fn named<T: Copy>(&mut self, at: &Spanned<String>, what: &str, names: &[(&str, T)]) -> Option<T> {
         let written = at.get_ref().as_str();
         if let Some((_, value)) = names.iter().find(|(name, _)| *name == written) {
             return Some(*value);
@@ -107,8 +113,7 @@ impl PackCompiler<'_, '_> {
     }
 
     fn rule(&mut self, raw: &RawRule, span: Span) -> Compiled {
-        let severities = [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
-        let severity = self.named(&raw.severity, "severity", &severities).unwrap_or(Severity::Warning);
+        let severity = self.named(&raw.severity, "severity", &SEVERITIES).unwrap_or(Severity::Warning);
         let profiles = raw.profiles.iter().filter_map(|(name, value)| self.profile(name, value, severity)).collect();
         let jurisdictions =
             raw.jurisdictions.iter().filter_map(|name| self.named(name, "jurisdiction", &Jurisdiction::ALL)).collect();
@@ -191,14 +196,9 @@ impl PackCompiler<'_, '_> {
         }
         let phrases = self.phrases(&raw.phrase);
         let trigger = if let Some(link) = &raw.link {
-            let verdicts = [
-                ("broken", LinkVerdict::Broken),
-                ("moved", LinkVerdict::Moved),
-                ("unverifiable", LinkVerdict::Unverifiable),
-            ];
-            Trigger::Link(self.named(link, "kind of link", &verdicts).unwrap_or(LinkVerdict::Broken))
+            Trigger::Link(self.named(link, "kind of link", &LINKS).unwrap_or(LinkVerdict::Broken))
         } else if let Some(pair) = &raw.pair {
-            self.named(pair, "kind of pair", &[("investigational", ())]);
+            self.named(pair, "kind of pair", &PAIRS);
             Trigger::InvestigationalPair
         } else if let Some(claim) = &raw.claim {
             Trigger::Claims(self.claim(claim))
@@ -248,7 +248,7 @@ impl PackCompiler<'_, '_> {
         found
     }
 
-    fn phrases(&mut self, raw: &[Spanned<String>]) -> Vec<Pattern> {
+    pub(super) fn phrases(&mut self, raw: &[Spanned<String>]) -> Vec<Pattern> {
         raw.iter().filter_map(|phrase| self.phrase(phrase)).collect()
     }
 
@@ -265,7 +265,7 @@ impl PackCompiler<'_, '_> {
         }
     }
 
-    fn regexes(&mut self, raw: &[Spanned<String>]) -> Vec<Regex> {
+    pub(super) fn regexes(&mut self, raw: &[Spanned<String>]) -> Vec<Regex> {
         let build = |text: &str| RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 22).build();
         let built: Vec<_> = raw.iter().map(|pattern| (pattern, build(pattern.get_ref()))).collect();
         let mut regexes = Vec::new();
@@ -278,7 +278,7 @@ impl PackCompiler<'_, '_> {
         regexes
     }
 
-    fn conditions(&mut self, raw: &[RawCondition]) -> Vec<Condition> {
+    pub(super) fn conditions(&mut self, raw: &[RawCondition]) -> Vec<Condition> {
         raw.iter().map(|condition| self.condition(condition)).collect()
     }
 
@@ -317,7 +317,7 @@ impl PackCompiler<'_, '_> {
         found
     }
 
-    fn contexts(&mut self, raw: &[Spanned<String>]) -> Contexts {
+    pub(super) fn contexts(&mut self, raw: &[Spanned<String>]) -> Contexts {
         let each = raw.iter().filter_map(|name| self.named(name, "context", &Contexts::NAMES));
         each.fold(Contexts::default(), Contexts::with)
     }

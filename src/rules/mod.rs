@@ -1,8 +1,12 @@
 //! Rules: what they look for, in which contexts it counts, what satisfies them, and what they say.
 
 mod compile;
+mod extend;
+mod own;
 mod pack;
+mod page;
 mod rule;
+mod schema;
 mod trigger;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,8 +22,14 @@ use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
 use crate::surroundings::LayoutBook;
 
+use compile::PackCompiler;
+use extend::Extension;
+
 pub use compile::toml_error;
+pub use own::own_pages;
+pub use page::{Asked, Looks, Page, Reference, pages, touched_by};
 pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
+pub use schema::schema;
 pub use trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 /// The packs that come with the program: name and text.
@@ -130,7 +140,8 @@ impl RuleSet {
         }
     }
 
-    /// Adds packs. A rule with the full name of an earlier one takes its place. On error nothing is added, and every
+    /// Adds packs. A rule with the full name of an earlier one takes its place; an extension is added to the rule that
+    /// it names. On error nothing is added, and every
     /// mistake is a finding on the pack it stands in.
     pub fn load(&mut self, packs: &[SourceFile]) -> Result<(), PackErrors> {
         let mut errors: PackErrors = Vec::new();
@@ -158,21 +169,25 @@ impl RuleSet {
             lexicons: &lexicons,
             common: &|word| self.common.contains(word),
         };
-        let mut told: Vec<Vec<Finding>> = Vec::new();
-        for (_, raw) in &parsed {
-            let (compiler, lists) = (&mut compiler, &mut lists);
-            let mut pack = compile::PackCompiler { raw, compiler, lists, errors: Vec::new() };
-            pack.caveats();
-            told.push(pack.errors);
-        }
-        for ((pack, raw), errors_so_far) in parsed.iter().zip(told) {
-            let (compiler, lists) = (&mut compiler, &mut lists);
-            let mut rules = compile::PackCompiler { raw, compiler, lists, errors: errors_so_far };
-            added.extend(rules.rules());
-            if !rules.errors.is_empty() {
-                errors.push(((*pack).clone(), rules.errors));
+        let mut told: Vec<Vec<Finding>> = parsed.iter().map(|_| Vec::new()).collect();
+        let mut each = |step: &mut dyn FnMut(&mut PackCompiler<'_, '_>)| {
+            for ((_, raw), told) in parsed.iter().zip(&mut told) {
+                let (compiler, lists, errors) = (&mut compiler, &mut lists, std::mem::take(told));
+                let mut pack = PackCompiler { raw, compiler, lists, errors };
+                step(&mut pack);
+                *told = pack.errors;
             }
-        }
+        };
+        let mut codes = self.rules.iter().map(|rule| (rule.code.to_string(), rule.id.to_string())).collect();
+        let mut seen = FxHashSet::default();
+        let mut extensions = Vec::new();
+        each(&mut |pack| pack.caveats());
+        each(&mut |pack| pack.check_names(&mut seen, &mut codes));
+        each(&mut |pack| added.extend(pack.rules()));
+        let known: Vec<&Rule> = added.iter().map(|compiled| &compiled.rule).chain(&self.rules).collect();
+        each(&mut |pack| extensions.extend(pack.extensions(&known)));
+        let wrong = parsed.iter().zip(told).filter(|(_, findings)| !findings.is_empty());
+        errors.extend(wrong.map(|((pack, _), findings)| ((*pack).clone(), findings)));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -180,6 +195,9 @@ impl RuleSet {
         self.lists = lists;
         for compiled in added {
             self.add(compiled);
+        }
+        for extension in extensions {
+            self.extend(extension);
         }
         self.triggers = PatternSet::new(self.patterns.clone());
         Ok(())
@@ -204,6 +222,13 @@ impl RuleSet {
         };
         self.rule_of.extend(std::iter::repeat_n(index as u32, compiled.phrases.len()));
         self.patterns.extend(compiled.phrases);
+    }
+
+    fn extend(&mut self, extension: Extension) {
+        let Some(&index) = self.by_name.get(&extension.rule) else { return };
+        let phrases = extension.apply(&mut self.rules[index]);
+        self.rule_of.extend(std::iter::repeat_n(index as u32, phrases.len()));
+        self.patterns.extend(phrases);
     }
 
     /// All rules, in the order of their packs.

@@ -265,6 +265,16 @@ impl Contexts {
         self.0 & other.0 != 0
     }
 
+    /// The contexts in both.
+    pub fn shared(self, other: Contexts) -> Contexts {
+        Contexts(self.0 & other.0)
+    }
+
+    /// The names of those in it, as packs write them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES.iter().filter(move |(_, one)| self.meets(*one)).map(|(name, _)| *name)
+    }
+
     /// Both sets.
     pub fn with(self, other: Contexts) -> Contexts {
         Contexts(self.0 | other.0)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&str] = &[
     "suggest",
     "source",
+    "spanned",
     "prose",
     "assertion",
     "finding",

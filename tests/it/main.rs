@@ -4,6 +4,7 @@
 mod articles;
 mod assertions;
 mod bad_input;
+mod book;
 mod claims;
 mod cli;
 mod facts;
@@ -11,4 +12,5 @@ mod floors;
 mod links;
 mod net;
 mod packs;
+mod rules;
 mod spans;

@@ -7,17 +7,16 @@ mod schema;
 
 use std::path::{Path, PathBuf};
 
-use toml::Spanned;
-
 use crate::cli::error::Failure;
 use crate::cli::globs::{Globs, absolute, relative};
 use crate::cli::names;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::linter::{Jurisdiction, Profile, Settings};
 use crate::source::{Format, SourceFile, Span};
+use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
-pub(super) use schema::Links;
+pub(super) use schema::{Links, schema};
 
 /// The file's name.
 pub(super) const NAME: &str = "caveat.toml";

@@ -3,48 +3,80 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::finding::Finding;
+use crate::linter::{Jurisdiction, Profile};
 use crate::source::Span;
+use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
-/// The whole file.
-#[derive(Debug, Default, Deserialize)]
+/// How caveat judges the drafts in and below this file's folder.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(title = "caveat.toml")]
 pub(super) struct Raw {
+    /// For whom the drafts are written; without it, `editorial`.
+    #[schemars(schema_with = "profile")]
     profile: Option<Spanned<String>>,
+    /// Whose law binds the publisher; without it, nobody's in particular.
+    #[schemars(schema_with = "jurisdiction")]
     jurisdiction: Option<Spanned<String>>,
+    /// Run these alone: rules, `pack/rule`, packs, codes or starts of codes; `all` for everything.
     select: Option<Vec<Spanned<String>>>,
+    /// Do not run these.
     ignore: Option<Vec<Spanned<String>>>,
+    /// The severity of a rule, pack or code, or `off`. The most particular name wins.
+    #[schemars(schema_with = "levels")]
     severity: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// The least grave finding that fails a run; without it, `error`.
+    #[schemars(schema_with = "severity")]
     pub(super) fail_on: Option<Spanned<String>>,
+    /// What is not linted in folders: globs as in a `.gitignore`.
     pub(super) exclude: Vec<Spanned<String>>,
+    /// What is linted in folders besides files with a draft's ending: globs.
     pub(super) include: Vec<Spanned<String>>,
+    /// Rule packs to load besides the built-in ones: files or globs.
     pub(super) packs: Vec<Spanned<String>>,
+    /// Files of facts besides the built-in ones: files or globs.
     pub(super) facts: Vec<Spanned<String>>,
+    /// The folder that links starting with `/` are looked up in.
     pub(super) site_root: Option<Spanned<String>>,
+    /// Other settings for some files. A later entry wins over an earlier one.
     pub(super) files: Vec<RawFiles>,
+    /// How links are asked.
     pub(super) links: Links,
+    /// Where services are asked, by their names.
     pub(super) evidence: BTreeMap<String, Service>,
 }
 
-/// One `[[files]]`.
-#[derive(Debug, Deserialize)]
+/// Settings for some files.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFiles {
+    /// The files meant: globs as in a `.gitignore`.
     paths: Spanned<Vec<Spanned<String>>>,
-    profile: Option<Spanned<String>>,
-    jurisdiction: Option<Spanned<String>>,
-    select: Option<Vec<Spanned<String>>>,
-    ignore: Option<Vec<Spanned<String>>>,
+    /// For whom they are written.
     #[serde(default)]
+    #[schemars(schema_with = "profile")]
+    profile: Option<Spanned<String>>,
+    /// Whose law binds the publisher.
+    #[serde(default)]
+    #[schemars(schema_with = "jurisdiction")]
+    jurisdiction: Option<Spanned<String>>,
+    /// Run these alone, instead of what the whole file selects.
+    select: Option<Vec<Spanned<String>>>,
+    /// Do not run these either.
+    ignore: Option<Vec<Spanned<String>>>,
+    /// Severities besides those of the whole file.
+    #[serde(default)]
+    #[schemars(schema_with = "levels")]
     severity: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
-/// `[links]`: how links are asked. `None` leaves the choice to the client.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+/// How links are asked. What is not set is left to the client.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::cli) struct Links {
     /// Whether loopback and private addresses may be asked.
@@ -52,7 +84,7 @@ pub(in crate::cli) struct Links {
     /// How long one request may take.
     pub(in crate::cli) timeout_seconds: Option<u64>,
     /// Addresses that are not asked: regular expressions.
-    pub(in crate::cli) exclude: Vec<toml::Spanned<String>>,
+    pub(in crate::cli) exclude: Vec<Spanned<String>>,
     /// HTTP statuses that count as resolving besides the usual ones.
     pub(in crate::cli) accept: Vec<u16>,
     /// How many requests a host gets in a second at most.
@@ -63,11 +95,38 @@ pub(in crate::cli) struct Links {
     pub(in crate::cli) contact: Option<String>,
 }
 
-/// `[evidence.NAME]`.
-#[derive(Debug, Deserialize)]
+/// A service that is asked.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
-    pub(super) base: toml::Spanned<String>,
+    /// Its base address.
+    pub(super) base: Spanned<String>,
+}
+
+/// The JSON Schema of the file.
+pub(in crate::cli) fn schema() -> Schema {
+    schemars::schema_for!(Raw)
+}
+
+fn one_of<T>(names: &[(&'static str, T)]) -> Schema {
+    let names: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    json_schema!({ "type": "string", "enum": names })
+}
+
+fn profile(_: &mut SchemaGenerator) -> Schema {
+    one_of(&Profile::ALL)
+}
+
+fn jurisdiction(_: &mut SchemaGenerator) -> Schema {
+    one_of(&Jurisdiction::ALL)
+}
+
+fn severity(_: &mut SchemaGenerator) -> Schema {
+    one_of(&super::SEVERITIES)
+}
+
+fn levels(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "object", "additionalProperties": one_of(&super::LEVELS) })
 }
 
 /// The keys that the whole file and an entry of `files` share.

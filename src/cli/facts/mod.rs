@@ -14,6 +14,7 @@ use crate::cli::args::{Writing, day, formats};
 use crate::cli::config::Config;
 use crate::cli::error::Failure;
 use crate::cli::lint::{close, style};
+use crate::cli::setup::told;
 use crate::cli::sink::Sink;
 use crate::cli::{Exit, read};
 use crate::finding::{Finding, Severity};
@@ -106,7 +107,7 @@ fn own_files() -> Result<Vec<SourceFile>, Failure> {
     let Some(path) = Config::find(Path::new(".")) else { return Ok(Vec::new()) };
     match Config::read(&path)? {
         Ok(config) => sources(&config.facts),
-        Err(wrong) => Err(Failure::WrongConfig { path: wrong.source.name().to_owned() }),
+        Err(wrong) => Err(told(vec![(wrong.source, wrong.findings)])),
     }
 }
 
