@@ -105,6 +105,15 @@ fn look_alikes_are_no_names() {
 }
 
 #[test]
+fn a_draft_gives_short_names_another_meaning() {
+    let rules = RuleSet::without_rules();
+    let other = "The blood was studied by mass spectrometry (MS). MS is costly. Multiple sclerosis is not meant.";
+    assert_eq!(named(&rules, other), ["ms"]);
+    assert_eq!(named(&rules, "Multiple sclerosis (MS) is meant. MS is common."), ["ms", "ms", "ms"]);
+    assert_eq!(named(&rules, "Courses in advanced life support (ALS) are free. ALS saves lives."), [""; 0]);
+}
+
+#[test]
 fn facts_are_those_of_a_day() {
     let base = Knowledge::builtin();
     let id = |id: &str| base.by_id(id).unwrap();
