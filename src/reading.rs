@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::document::{Block, BlockKind, Document};
-use crate::language::{End, Segmenter, Sentence, Vocabulary, Word};
+use crate::language::{End, Segmenter, Sentence, Vocabulary, Word, WordId};
 use crate::pattern::{LexiconId, Lexicons, Mention, Recognisers, View};
 use crate::source::Span;
 
@@ -64,6 +64,7 @@ impl Reader {
     pub fn read(&self, document: &Document) -> Reading {
         let mut reading = Reading::default();
         let mut sentences = Vec::new();
+        let mut other_meanings = Vec::new();
         for (block, content) in document.blocks.iter().enumerate() {
             let first = reading.sentences.len();
             let text = content.prose.text();
@@ -72,12 +73,15 @@ impl Reader {
             for sentence in sentences.drain(..) {
                 let start = reading.mentions.len() as u32;
                 let words = &reading.words[sentence.words.start as usize..sentence.words.end as usize];
-                self.lexicons.annotate(words, text, &mut reading.mentions);
+                other_meanings.extend(self.lexicons.annotate(words, text, &mut reading.mentions));
                 self.recognisers.annotate(words, text, start as usize, &mut reading.mentions);
                 let mentions = start..reading.mentions.len() as u32;
                 reading.sentences.push(Entry { block, sentence, mentions });
             }
             reading.blocks.push(first..reading.sentences.len());
+        }
+        if !other_meanings.is_empty() {
+            reading.forget(&other_meanings);
         }
         reading.lead_end = reading.find_lead_end();
         reading.title = reading.find_title(document);
@@ -87,6 +91,21 @@ impl Reader {
 }
 
 impl Reading {
+    /// Leaves out the mentions that are nothing but a word to which the document gives another meaning.
+    fn forget(&mut self, other_meanings: &[(LexiconId, WordId)]) {
+        let mut kept = Vec::with_capacity(self.mentions.len());
+        for Entry { sentence, mentions, .. } in &mut self.sentences {
+            let start = kept.len() as u32;
+            let words = &self.words[sentence.words.start as usize..sentence.words.end as usize];
+            let is_other =
+                |m: &Mention| m.end - m.start == 1 && other_meanings.contains(&(m.lexicon, words[m.start as usize].id));
+            let range = mentions.start as usize..mentions.end as usize;
+            kept.extend(self.mentions[range].iter().filter(|m| !is_other(m)));
+            *mentions = start..kept.len() as u32;
+        }
+        self.mentions = kept;
+    }
+
     /// How many sentences there are.
     pub fn len(&self) -> usize {
         self.sentences.len()

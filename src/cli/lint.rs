@@ -15,7 +15,7 @@ use crate::cli::globs::relative;
 use crate::cli::judge::{Input, Judge, Judged, encoding_note};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, names, read, say, stdin, walk};
+use crate::cli::{Exit, facts, names, read, say, stdin, walk};
 use crate::finding::{Finding, Severity};
 use crate::linter::Linter;
 use crate::report::{FileReport, Output, Row, Style, Summary, output};
@@ -31,7 +31,11 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         Ok(config) => config,
         Err(wrong) => return refuse(&arguments.format, &arguments.writing, vec![(wrong.source, wrong.findings)]),
     };
-    let mut rules = RuleSet::builtin();
+    let knowledge = match facts::knowledge(&config)? {
+        Ok(knowledge) => knowledge,
+        Err(wrong) => return refuse(&arguments.format, &arguments.writing, wrong),
+    };
+    let mut rules = RuleSet::builtin_knowing(knowledge);
     if let Err(wrong) = rules.load(&packs(&config)?) {
         return refuse(&arguments.format, &arguments.writing, wrong);
     }

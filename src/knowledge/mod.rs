@@ -8,6 +8,7 @@ mod files;
 mod lint;
 mod load;
 mod schema;
+mod standing;
 mod tell;
 
 use std::sync::LazyLock;
@@ -19,6 +20,7 @@ use crate::source::{Format, SourceFile, Span};
 
 pub use lint::lint;
 pub use schema::{CureStrength, Nature, Predicate, schema};
+pub use standing::Standing;
 
 /// The number of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

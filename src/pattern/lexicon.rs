@@ -146,8 +146,9 @@ impl Lexicons {
     }
 
     /// Appends the names in a sentence's words to `mentions`, ordered by their first word. Of one lexicon the longest
-    /// name counts, and none inside another.
-    pub fn annotate(&self, words: &[Word], text: &str, mentions: &mut Vec<Mention>) {
+    /// name counts, and none inside another. Returns the words that the sentence gives another meaning than a name's:
+    /// "mass spectrometry (MS)".
+    pub fn annotate(&self, words: &[Word], text: &str, mentions: &mut Vec<Mention>) -> Vec<(LexiconId, WordId)> {
         let first = mentions.len();
         for start in 0..words.len() {
             let mut node = self.roots.get(words[start].id.0 as usize).copied().unwrap_or(0);
@@ -173,14 +174,19 @@ impl Lexicons {
                 end += 1;
             }
         }
+        let mut other_meanings = Vec::new();
         let mut kept = first;
         for at in first..mentions.len() {
-            if mentions[at].entry != LOOK_ALIKE {
-                mentions[kept] = mentions[at];
+            let mention = mentions[at];
+            if mention.entry != LOOK_ALIKE {
+                mentions[kept] = mention;
                 kept += 1;
+            } else if let Some(short) = words.get(mention.end as usize).filter(|word| word.marks.has(Marks::OPEN)) {
+                other_meanings.push((mention.lexicon, short.id));
             }
         }
         mentions.truncate(kept);
+        other_meanings
     }
 }
 

@@ -88,7 +88,12 @@ impl RuleSet {
     /// The rules that come with the program. Their data is part of it and holds no mistake: a test loads them. Should
     /// a damaged build hold one all the same, the rule it stands in is left out.
     pub fn builtin() -> Self {
-        let mut set = Self::without_rules();
+        Self::builtin_knowing(Knowledge::builtin())
+    }
+
+    /// The rules that come with the program, over another base of facts.
+    pub fn builtin_knowing(knowledge: &'static Knowledge) -> Self {
+        let mut set = Self::knowing(knowledge);
         let packs = Self::builtin_packs();
         if set.load(&packs).is_err() {
             for pack in packs {
@@ -105,7 +110,11 @@ impl RuleSet {
 
     /// Language, names and facts, and no rule yet.
     pub fn without_rules() -> Self {
-        let knowledge = Knowledge::builtin();
+        Self::knowing(Knowledge::builtin())
+    }
+
+    /// Language, the names and facts of a base, and no rule yet.
+    pub fn knowing(knowledge: &'static Knowledge) -> Self {
         let inflector = Inflector::from_toml(IRREGULAR).unwrap_or_default();
         let common = common_words(COMMON);
         let (mut vocabulary, mut lexicons) = (Vocabulary::default(), Lexicons::default());

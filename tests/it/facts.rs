@@ -105,6 +105,15 @@ fn look_alikes_are_no_names() {
 }
 
 #[test]
+fn a_draft_gives_short_names_another_meaning() {
+    let rules = RuleSet::without_rules();
+    let other = "The blood was studied by mass spectrometry (MS). MS is costly. Multiple sclerosis is not meant.";
+    assert_eq!(named(&rules, other), ["ms"]);
+    assert_eq!(named(&rules, "Multiple sclerosis (MS) is meant. MS is common."), ["ms", "ms", "ms"]);
+    assert_eq!(named(&rules, "Courses in advanced life support (ALS) are free. ALS saves lives."), [""; 0]);
+}
+
+#[test]
 fn facts_are_those_of_a_day() {
     let base = Knowledge::builtin();
     let id = |id: &str| base.by_id(id).unwrap();
@@ -189,4 +198,25 @@ fn what_is_unknown_is_said_with_what_may_be_meant() {
     let shown = caveat(folder.path()).args(["facts", "show", "ocrelizumap"]).output().unwrap();
     assert_eq!(shown.status.code(), Some(2));
     assert!(text(&shown.stderr).contains("Did you mean “ocrelizumab”?"), "{}", text(&shown.stderr));
+}
+
+#[test]
+fn own_facts_count_when_drafts_are_linted() {
+    let draft = "# Sunbeam-9 for MS\n\nSunbeam-9 is our new treatment for MS. Ask us about Sunbeam-9.\n";
+    let found = |files: &[(&str, &str)]| {
+        let folder = folder(files);
+        let args = ["lint", "--offline", "--select", "investigational", "--format", "json", "draft.md"];
+        let linted = json(&caveat(folder.path()).args(args).output().unwrap());
+        let findings = linted["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().any(|f| f["rule"] == "investigational/trial-only-caveat-missing")
+    };
+    assert!(!found(&[("draft.md", draft)]));
+    let config = ("caveat.toml", "facts = [\"own.toml\"]\n");
+    assert!(found(&[("draft.md", draft), config, ("own.toml", OWN)]));
+
+    // A mistake in them is a finding on them, and nothing is linted.
+    let folder = folder(&[("draft.md", draft), config, ("own.toml", &OWN.replace("\"ms\"", "\"mss\""))]);
+    let linted = caveat(folder.path()).args(["lint", "--offline", "--format", "concise", "draft.md"]).output().unwrap();
+    assert_eq!(linted.status.code(), Some(2));
+    assert!(text(&linted.stdout).contains("There is no entity `mss`"), "{}", text(&linted.stdout));
 }

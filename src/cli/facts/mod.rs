@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use crate::cli::args::{Writing, day, formats};
 use crate::cli::config::Config;
 use crate::cli::error::Failure;
+use crate::cli::globs::relative;
 use crate::cli::lint::{close, style};
 use crate::cli::setup::told;
 use crate::cli::sink::Sink;
@@ -20,6 +21,7 @@ use crate::cli::{Exit, read};
 use crate::finding::{Finding, Severity};
 use crate::knowledge::{self, EntityId, Fact, Knowledge};
 use crate::report::{FileReport, OUTPUTS, Summary, output};
+use crate::rules::PackErrors;
 use crate::source::{Format, SourceFile};
 use crate::suggest::nearest;
 
@@ -102,6 +104,30 @@ fn today(given: Option<Date>) -> Date {
     given.unwrap_or_else(|| jiff::Zoned::now().date())
 }
 
+/// What a run knows: the built-in base, and the fact files that its configuration names. The inner error is what is wrong
+/// in them.
+pub(super) fn knowledge(config: &Config) -> Result<Result<&'static Knowledge, PackErrors>, Failure> {
+    if config.facts.is_empty() {
+        return Ok(Ok(Knowledge::builtin()));
+    }
+    let mut files = Knowledge::builtin_files();
+    files.extend(sources(&config.facts)?);
+    match Knowledge::load(&files) {
+        // It is needed until the program ends, and loaded once.
+        Ok(base) => Ok(Ok(Box::leak(Box::new(base)))),
+        Err(_) => Ok(Err(wrong(files))),
+    }
+}
+
+/// The files that hold mistakes, each with its findings.
+fn wrong(files: Vec<SourceFile>) -> PackErrors {
+    let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); files.len()];
+    for (at, finding) in knowledge::lint(&files, None) {
+        findings[at].push(finding);
+    }
+    files.into_iter().zip(findings).filter(|(_, findings)| !findings.is_empty()).collect()
+}
+
 /// The fact files that caveat.toml names.
 fn own_files() -> Result<Vec<SourceFile>, Failure> {
     let Some(path) = Config::find(Path::new(".")) else { return Ok(Vec::new()) };
@@ -113,7 +139,7 @@ fn own_files() -> Result<Vec<SourceFile>, Failure> {
 
 fn sources(paths: &[PathBuf]) -> Result<Vec<SourceFile>, Failure> {
     let source = |path: &PathBuf| match read::file(path) {
-        Ok(decoded) => Ok(SourceFile::new(path.to_string_lossy(), decoded.text, Format::Toml)),
+        Ok(decoded) => Ok(SourceFile::new(relative(path), decoded.text, Format::Toml)),
         Err(error) => Err(Failure::Usage { what: error.to_string(), help: error.help().to_owned() }),
     };
     paths.iter().map(source).collect()
