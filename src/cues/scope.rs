@@ -222,13 +222,14 @@ impl SentenceCues<'_> {
 
     fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
         let cue = &self.book.cues[hit.cue as usize];
+        let inside = hit.start < target.end && target.start < hit.end;
         let after = || self.reaches_after(hit.end, target, cue.until, cue.words);
         let before = || self.reaches_before(hit.start, target, cue.until, cue.words, false);
         match cue.reach {
             Reach::After => after(),
             Reach::Before => before(),
-            Reach::Around => after() || before(),
-            Reach::Inside => hit.start < target.end && target.start < hit.end,
+            Reach::Around => inside || after() || before(),
+            Reach::Inside => inside,
             Reach::Label => {
                 let colon = Marks::COLON.with(Marks::DASH);
                 self.view.words[hit.start].marks.has(colon)
