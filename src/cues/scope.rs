@@ -160,6 +160,11 @@ impl SentenceCues<'_> {
         decision
     }
 
+    /// The numbers of the cues found in the sentence, whatever they reach.
+    pub fn found(&self) -> impl Iterator<Item = u32> {
+        self.hits.iter().map(|hit| hit.cue)
+    }
+
     fn axis(&self, hit: &Hit) -> Axis {
         self.book.cues[hit.cue as usize].axis
     }
@@ -297,7 +302,7 @@ impl Decision {
         match axis {
             Axis::Negated => assertion.polarity = Polarity::Negative,
             Axis::Hedged => assertion.certainty = Certainty::Hedged,
-            Axis::Conditional if assertion.mood == Mood::Statement => assertion.mood = Mood::Conditional,
+            Axis::Conditional if assertion.mood != Mood::Question => assertion.mood = Mood::Conditional,
             Axis::Imperative if assertion.mood == Mood::Statement => assertion.mood = Mood::Imperative,
             Axis::Question => assertion.mood = Mood::Question,
             Axis::Reported if assertion.voice == Voice::Author => assertion.voice = Voice::Reported,

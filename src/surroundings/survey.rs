@@ -176,17 +176,27 @@ impl Survey<'_> {
         }
     }
 
-    /// The items of a list take over what its lead-in leaves open: "The drug does not:".
+    /// The items of a list take over what its lead-in leaves open: "The drug does not:". Right under a heading they take
+    /// over its rejection: "Myths about colds".
     fn lists(&mut self) {
         let mut open = (usize::MAX, Decision::default());
         for (number, block) in self.document.blocks.iter().enumerate() {
-            let Some(lead_in) = block.lead_in else { continue };
+            if block.kind != BlockKind::ListItem {
+                continue;
+            }
+            // A list with nothing else between it and its section's heading.
+            let blocks = &self.document.blocks;
+            let tops = |heading: &usize| blocks[*heading + 1].kind == BlockKind::ListItem;
+            let heading = || self.document.sections[block.section].heading.filter(tops);
+            let Some(lead_in) = block.lead_in.or_else(heading) else { continue };
             if open.0 != lead_in {
                 let leads = !self.ends_with(lead_in, &['.', '!', '?']);
                 open = (lead_in, if leads { self.left_open(lead_in) } else { Decision::default() });
             }
+            let under_heading = block.lead_in.is_none();
             for sentence in self.reading.of_block(number) {
-                open.1.cues.iter().for_each(|cue| self.found.add(sentence, Effect::Cue, cue.clone()));
+                let cues = open.1.cues.iter().filter(|cue| !under_heading || cue.axis == Axis::Refuted);
+                cues.for_each(|cue| self.found.add(sentence, Effect::Cue, cue.clone()));
             }
         }
     }
