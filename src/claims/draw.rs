@@ -119,11 +119,7 @@ impl Search<'_> {
 
     /// The side that stands before a relation: the closest name, what a pronoun stands for, or the words next to it.
     fn before(&self, words: Range<usize>) -> Option<Party> {
-        let name = self
-            .view
-            .mentions
-            .iter()
-            .rfind(|m| self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end);
+        let name = self.names(words.clone(), words.end).next_back();
         let anaphor = self.reader.relations.anaphor(self.view, words.clone());
         match (name, anaphor) {
             (Some(name), Some(anaphor)) if (name.start as usize) < anaphor.start => self.antecedent(anaphor),
@@ -141,17 +137,24 @@ impl Search<'_> {
 
     /// The side that stands behind a relation: the first name, or the words next to it.
     fn behind(&self, words: Range<usize>) -> Option<Party> {
-        let name = self
-            .view
-            .mentions
-            .iter()
-            .find(|m| self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end);
+        let name = self.names(words.clone(), words.start).next();
         if let Some(name) = name {
             return Some(self.named(name));
         }
         let stretch = words.start..words.end.min(words.start + WIDEST_PARTY);
         let end = stretch.clone().skip(1).find(|&at| self.pauses(at)).unwrap_or(stretch.end);
         self.party(stretch.start..end)
+    }
+
+    /// The names among these words. Those in asides count where no other stands in the same aside as word `at`, or in
+    /// none: "the drug (which also treats gout) cures malaria".
+    fn names(&self, words: Range<usize>, at: usize) -> impl DoubleEndedIterator<Item = &Mention> {
+        let is_name = move |m: &&Mention| {
+            self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end
+        };
+        let together = move |m: &&Mention| self.cues.together(m.start as usize, at);
+        let any_together = self.view.mentions.iter().filter(is_name.clone()).any(|m| together(&m));
+        self.view.mentions.iter().filter(is_name).filter(move |m| !any_together || together(m))
     }
 
     fn named(&self, name: &Mention) -> Party {

@@ -55,7 +55,7 @@ pub(super) enum Reach {
     After,
     /// To what stands before.
     Before,
-    /// Both ways.
+    /// Both ways, its own words included.
     Around,
     /// No farther than its own words, gaps included: "no change in her cough" denies the change and not the cough.
     Inside,

@@ -160,6 +160,11 @@ impl SentenceCues<'_> {
         decision
     }
 
+    /// The numbers of the cues found in the sentence, whatever they reach.
+    pub fn found(&self) -> impl Iterator<Item = u32> {
+        self.hits.iter().map(|hit| hit.cue)
+    }
+
     fn axis(&self, hit: &Hit) -> Axis {
         self.book.cues[hit.cue as usize].axis
     }
@@ -222,13 +227,14 @@ impl SentenceCues<'_> {
 
     fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
         let cue = &self.book.cues[hit.cue as usize];
+        let inside = hit.start < target.end && target.start < hit.end;
         let after = || self.reaches_after(hit.end, target, cue.until, cue.words);
         let before = || self.reaches_before(hit.start, target, cue.until, cue.words, false);
         match cue.reach {
             Reach::After => after(),
             Reach::Before => before(),
-            Reach::Around => after() || before(),
-            Reach::Inside => hit.start < target.end && target.start < hit.end,
+            Reach::Around => inside || after() || before(),
+            Reach::Inside => inside,
             Reach::Label => {
                 let colon = Marks::COLON.with(Marks::DASH);
                 self.view.words[hit.start].marks.has(colon)
@@ -296,7 +302,7 @@ impl Decision {
         match axis {
             Axis::Negated => assertion.polarity = Polarity::Negative,
             Axis::Hedged => assertion.certainty = Certainty::Hedged,
-            Axis::Conditional if assertion.mood == Mood::Statement => assertion.mood = Mood::Conditional,
+            Axis::Conditional if assertion.mood != Mood::Question => assertion.mood = Mood::Conditional,
             Axis::Imperative if assertion.mood == Mood::Statement => assertion.mood = Mood::Imperative,
             Axis::Question => assertion.mood = Mood::Question,
             Axis::Reported if assertion.voice == Voice::Author => assertion.voice = Voice::Reported,

@@ -111,17 +111,29 @@ impl LayoutBook {
         self.layouts.iter().map(|layout| layout.serves.as_str())
     }
 
-    /// What a sentence starts with: the longest of the layouts that fit. `candidates` is scratch space.
+    /// What a sentence starts with: the longest of the layouts that fit. "A: No." starts with its answer. `candidates` is
+    /// scratch space.
     pub(super) fn head(&self, sentence: usize, view: View<'_>, candidates: &mut Vec<u32>) -> Option<Head> {
-        let first = View { words: &view.words[..view.words.len().min(FIRST_WORDS)], mentions: &[], text: view.text };
+        let lettered = view.words.get(1).is_some_and(|word| word.marks.has(Marks::COLON));
+        let answer = |head: &Head| matches!(head.role, Role::Yes | Role::No);
+        self.head_at(0, sentence, view, candidates).or_else(|| {
+            let head = lettered.then(|| self.head_at(1, sentence, view, candidates))?;
+            head.filter(answer)
+        })
+    }
+
+    fn head_at(&self, from: usize, sentence: usize, view: View<'_>, candidates: &mut Vec<u32>) -> Option<Head> {
+        let words = &view.words[from..];
+        let first = View { words: &words[..words.len().min(FIRST_WORDS)], mentions: &[], text: view.text };
         self.patterns.candidates(first, candidates);
         let heads = candidates.iter().filter_map(|&number| {
             let found = self.patterns.get(number)?.find(first, 0).filter(|found| found.start == 0)?;
             let layout = self.layout_of[number as usize];
             let role = self.layouts[layout as usize].role;
-            let alone = found.end == view.words.len();
-            let fits = |marks: Marks| alone || view.words[found.end].marks.has(marks);
-            role.marks_behind().is_none_or(fits).then_some(Head { sentence, role, layout, words: found.end, alone })
+            let alone = found.end == words.len();
+            let fits = |marks: Marks| alone || words[found.end].marks.has(marks);
+            let head = Head { sentence, role, layout, words: from + found.end, alone };
+            role.marks_behind().is_none_or(fits).then_some(head)
         });
         heads.max_by_key(|head| head.words)
     }

@@ -7,6 +7,7 @@
 
 mod book;
 mod survey;
+mod tables;
 
 use rustc_hash::FxHashMap;
 

@@ -25,6 +25,7 @@ impl LayoutBook {
         let mut survey = Survey { document, reading, cues, heads, found: Surroundings::default() };
         survey.headings();
         survey.labels();
+        survey.tables();
         survey.replies();
         survey.lists();
         survey.quotations();
@@ -32,17 +33,17 @@ impl LayoutBook {
     }
 }
 
-struct Survey<'a> {
-    document: &'a Document,
-    reading: &'a Reading,
+pub(super) struct Survey<'a> {
+    pub document: &'a Document,
+    pub reading: &'a Reading,
     cues: &'a CueBook,
     /// The sentences that start with words of a layout, in order.
-    heads: Vec<Head>,
-    found: Surroundings,
+    pub heads: Vec<Head>,
+    pub found: Surroundings,
 }
 
 /// What the words of a layout say.
-fn because(head: &Head, axis: Axis) -> Deciding {
+pub(super) fn because(head: &Head, axis: Axis) -> Deciding {
     Deciding { words: 0..head.words, axis, origin: Origin::Layout(head.layout), sentence: Some(head.sentence) }
 }
 
@@ -102,15 +103,11 @@ impl Survey<'_> {
                     }
                 }
                 Role::Claim => {
-                    let stretch = self.labelled(head, later);
-                    let verdict = self.verdict(head, later);
-                    for sentence in stretch {
-                        match &verdict {
-                            Some(reasons) => {
-                                reasons.iter().for_each(|r| self.found.add(sentence, Effect::Cue, r.clone()))
-                            }
-                            None => self.found.add(sentence, Effect::Cue, because(head, Axis::Distanced)),
-                        }
+                    let distanced = || vec![because(head, Axis::Distanced)];
+                    let reasons = self.verdict(head, later).unwrap_or_else(distanced);
+                    for sentence in self.labelled(head, later) {
+                        self.found.add(sentence, Effect::Cue, because(head, Axis::Reported));
+                        reasons.iter().for_each(|reason| self.found.add(sentence, Effect::Cue, reason.clone()));
                     }
                 }
                 _ => {}
@@ -144,18 +141,20 @@ impl Survey<'_> {
             })
             .find(|head| head.role == Role::Verdict)?;
         let sentence = verdict.sentence + usize::from(verdict.alone);
-        if sentence >= self.reading.len() {
-            return None;
-        }
+        (sentence < self.reading.len()).then(|| self.reads(verdict, sentence))
+    }
+
+    /// What a verdict reads: its words reject the claim, doubt it, or say neither.
+    pub(super) fn reads(&self, verdict: &Head, sentence: usize) -> Vec<Deciding> {
         let cues = self.cues.read(self.reading.view(self.document, sentence), self.reading.end(sentence));
         let said = cues.open_at_end().assertion;
-        let mut reasons = Vec::new();
         if said.stance == Stance::Refuted || said.polarity == Polarity::Negative {
-            reasons.push(because(verdict, Axis::Refuted));
+            vec![because(verdict, Axis::Refuted)]
         } else if said.certainty == Certainty::Hedged {
-            reasons.push(because(verdict, Axis::Hedged));
+            vec![because(verdict, Axis::Hedged)]
+        } else {
+            Vec::new()
         }
-        Some(reasons)
     }
 
     /// "Does it work? Yes." and "It cures colds. That is a myth.".
@@ -177,17 +176,27 @@ impl Survey<'_> {
         }
     }
 
-    /// The items of a list take over what its lead-in leaves open: "The drug does not:".
+    /// The items of a list take over what its lead-in leaves open: "The drug does not:". Right under a heading they take
+    /// over its rejection: "Myths about colds".
     fn lists(&mut self) {
         let mut open = (usize::MAX, Decision::default());
         for (number, block) in self.document.blocks.iter().enumerate() {
-            let Some(lead_in) = block.lead_in else { continue };
+            if block.kind != BlockKind::ListItem {
+                continue;
+            }
+            // A list with nothing else between it and its section's heading.
+            let blocks = &self.document.blocks;
+            let tops = |heading: &usize| blocks[*heading + 1].kind == BlockKind::ListItem;
+            let heading = || self.document.sections[block.section].heading.filter(tops);
+            let Some(lead_in) = block.lead_in.or_else(heading) else { continue };
             if open.0 != lead_in {
                 let leads = !self.ends_with(lead_in, &['.', '!', '?']);
                 open = (lead_in, if leads { self.left_open(lead_in) } else { Decision::default() });
             }
+            let under_heading = block.lead_in.is_none();
             for sentence in self.reading.of_block(number) {
-                open.1.cues.iter().for_each(|cue| self.found.add(sentence, Effect::Cue, cue.clone()));
+                let cues = open.1.cues.iter().filter(|cue| !under_heading || cue.axis == Axis::Refuted);
+                cues.for_each(|cue| self.found.add(sentence, Effect::Cue, cue.clone()));
             }
         }
     }
