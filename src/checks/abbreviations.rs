@@ -37,7 +37,11 @@ fn unexplained(context: &Context<'_>, rule: &Rule, severity: Severity, wanted: A
         for (at, word) in view.words.iter().enumerate() {
             let text = word.text(view.text);
             let is_word = context.rules.common_ids().contains(&word.id);
-            if is_word || !is_abbreviation(word, text) || explained.contains(singular(text)) || !told.insert(singular(text)) {
+            if is_word
+                || !is_abbreviation(word, text)
+                || explained.contains(singular(text))
+                || !told.insert(singular(text))
+            {
                 continue;
             }
             let names = |m: &&crate::pattern::Mention| (m.start as usize..m.end as usize).contains(&at);

@@ -138,6 +138,9 @@ impl Context<'_> {
     fn has_link(&self, sentences: Range<usize>, fits: impl Fn(&str) -> bool) -> bool {
         let Some((first, last)) = sentences.clone().next().zip(sentences.last()) else { return false };
         let blocks = self.reading.block(first)..self.reading.block(last) + 1;
-        self.document.links.iter().any(|link| link.block.is_some_and(|block| blocks.contains(&block)) && fits(&link.destination))
+        self.document
+            .links
+            .iter()
+            .any(|link| link.block.is_some_and(|block| blocks.contains(&block)) && fits(&link.destination))
     }
 }

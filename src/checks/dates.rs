@@ -12,11 +12,12 @@ use super::Context;
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
     let Some(today) = context.settings.today else { return Vec::new() };
     let rules = context.rules.rules().iter();
-    rules.filter_map(|rule| match &rule.trigger {
-        Trigger::Age(age) => overdue(context, rule, rule.severity_under(context.settings)?, age, today),
-        _ => None,
-    })
-    .collect()
+    rules
+        .filter_map(|rule| match &rule.trigger {
+            Trigger::Age(age) => overdue(context, rule, rule.severity_under(context.settings)?, age, today),
+            _ => None,
+        })
+        .collect()
 }
 
 fn overdue(context: &Context<'_>, rule: &Rule, severity: Severity, age: &Age, today: Date) -> Option<Finding> {
@@ -28,7 +29,8 @@ fn overdue(context: &Context<'_>, rule: &Rule, severity: Severity, age: &Age, to
         return None;
     }
     let message = rule.message.replace("{date}", &date.to_string()).replace("{due}", &due.to_string());
-    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, message, entry.span).with_help(rule.help.clone());
+    let mut finding =
+        Finding::new(&rule.code, rule.id.clone(), severity, message, entry.span).with_help(rule.help.clone());
     finding.url = rule.sources.first().map(|(_, url)| url.clone());
     Some(finding)
 }
@@ -54,7 +56,15 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_people_write_them() {
-        for value in ["2026-03-01", "1 March 2026", "March 1, 2026", "Mar 1, 2026", "2026-03-01T10:00:00Z", "March 2026", "2026-03"] {
+        for value in [
+            "2026-03-01",
+            "1 March 2026",
+            "March 1, 2026",
+            "Mar 1, 2026",
+            "2026-03-01T10:00:00Z",
+            "March 2026",
+            "2026-03",
+        ] {
             assert_eq!(parse(value), Some(date(2026, 3, 1)), "{value}");
         }
         for value in ["", "soon", "2026", "2026-13-01"] {

@@ -45,7 +45,8 @@ fn counts(context: &Context<'_>) -> Counts {
     for sentence in (0..context.reading.len()).filter(|&s| is_running_text(context.block(s).kind)) {
         let view = context.reading.view(context.document, sentence);
         counts.sentences += usize::from(!view.words.is_empty());
-        let is_name = |at: usize| view.mentions.iter().any(|m| m.lexicon.0 < 3 && (m.start..m.end).contains(&(at as u32)));
+        let is_name =
+            |at: usize| view.mentions.iter().any(|m| m.lexicon.0 < 3 && (m.start..m.end).contains(&(at as u32)));
         for (at, word) in view.words.iter().enumerate() {
             let text = word.text(view.text);
             match is_name(at) || is_number(text) {

@@ -12,7 +12,7 @@ use crate::settings::{Jurisdiction, Profile};
 use crate::source::{SourceFile, Span};
 use crate::suggest::nearest;
 
-use super::pack::{RawClaim, RawMetric, RawCondition, RawPack, RawRule, RawTrigger};
+use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
 use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
