@@ -211,15 +211,15 @@ impl RelationBook {
 
     /// Marks the causal relations that a modal verb reaches: one in the relation, or in its clause before it.
     fn hedge(&self, view: View<'_>, cues: &SentenceCues<'_>, found: &mut [Found<'_>]) {
-        let modals = find_in(&self.modals, view);
-        if modals.is_empty() {
-            return;
-        }
+        let mut modals = find_in(&self.modals, view);
+        modals.sort_unstable_by_key(|modal| modal.end);
         for found in found.iter_mut().filter(|f| f.relation.strength == Strength::Direct) {
-            let clause = cues.clause(found.at.start..found.at.end);
-            found.modal = modals.iter().any(|modal| {
-                modal.start >= clause.start && modal.end <= found.at.end && found.at.start <= modal.end + MODAL_REACH
-            });
+            let near = modals.partition_point(|modal| modal.end + MODAL_REACH < found.at.start);
+            let mut near = modals[near..].iter().take_while(|modal| modal.end <= found.at.end).peekable();
+            if near.peek().is_some() {
+                let clause = cues.clause(found.at.start..found.at.end);
+                found.modal = near.any(|modal| modal.start >= clause.start);
+            }
         }
     }
 

@@ -8,27 +8,27 @@
 
 use std::cmp::Reverse;
 
+use rustc_hash::FxHashSet;
+
 use super::book::{Found, Strength};
 
-/// What speaks for "states no relation" before a word is read: by how much a correlational relation must outweigh it,
-/// and a causal one.
-const DOUBT: [u32; 2] = [2, 3];
+/// What speaks for "states no relation" before a word is read: one weak hint makes no relation.
+const DOUBT: u32 = 2;
 /// What a modal verb before a causal relation adds to it: "may" and "could" seldom stand before anything else.
 const MODAL: u32 = 2;
 
 /// The main relation of a sentence: the heaviest one of the side that outweighs the others; none if that side is "states
 /// no relation" and nothing speaks for it.
 pub(super) fn main<'f, 'b>(found: &'f [Found<'b>]) -> Option<&'f Found<'b>> {
-    let mut sums = [0; 3];
-    for (at, this) in found.iter().enumerate() {
-        if found[..at].iter().all(|other| other.number != this.number) {
-            sums[side(this)] += u32::from(this.relation.weight);
-        }
+    let mut sums = [DOUBT, 0, 0];
+    let mut heard = FxHashSet::default();
+    for this in found.iter().filter(|this| heard.insert(this.number)) {
+        sums[side(this)] += u32::from(this.relation.weight);
     }
     if found.iter().any(|f| f.relation.weight > 0 && f.strength() == Strength::Conditional) {
         sums[2] += MODAL;
     }
-    let [none, correlational, causal] = [sums[0] + DOUBT[1], sums[1] + DOUBT[1] - DOUBT[0], sums[2]];
+    let [none, correlational, causal] = sums;
     let winner = if causal > none && causal > correlational { 2 } else { usize::from(correlational > none) };
     let of_winner = found.iter().rev().filter(|f| f.relation.weight > 0 && side(f) == winner);
     of_winner.max_by_key(|f| (f.relation.weight, Reverse(f.strength())))
