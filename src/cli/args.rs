@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::init::Init;
 use crate::cli::rule::Rule;
 use crate::cli::schema::Schema;
 use crate::cli::test::Test;
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Claims(Box<Claims>),
     /// Check, review and show what the program knows
     Facts(crate::cli::facts::Facts),
+    /// Write a first caveat.toml
+    Init(Init),
     /// Explain a rule, or list the rules
     Rule(Box<Rule>),
     /// Run the examples of rule packs

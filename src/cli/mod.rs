@@ -7,6 +7,7 @@ mod config;
 mod error;
 mod facts;
 mod globs;
+mod init;
 mod judge;
 mod lint;
 mod names;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Facts(arguments) => facts::run(arguments),
+        Command::Init(arguments) => init::run(arguments),
         Command::Rule(arguments) => rule::run(arguments),
         Command::Test(arguments) => test::run(arguments),
         Command::Schema(arguments) => printed(&schema::text(arguments)),

@@ -374,3 +374,26 @@ fn shells_and_the_manual_know_every_command() {
         assert!(bash.contains(command) && manual.contains(&format!("caveat\\-{command}")), "{command}");
     }
 }
+
+#[test]
+fn a_first_configuration_is_written_and_nothing_is_overwritten() {
+    let folder = folder(&[(".pre-commit-config.yaml", "repos: []\n")]);
+    let init = |arguments: &[&str]| caveat(folder.path()).arg("init").args(arguments).output().unwrap();
+    let first = init(&["--profile", "clinic", "--jurisdiction", "us", "--hooks"]);
+    assert_eq!(first.status.code(), Some(0));
+    assert!(text(&first.stdout).contains("Add this under its `repos`"), "{}", text(&first.stdout));
+    let path = folder.path().join("caveat.toml");
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(written.contains("\nprofile = \"clinic\"\n") && written.contains("\njurisdiction = \"us\"\n"));
+    assert_eq!(init(&[]).status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
+    // Everything that is commented out may be switched on.
+    let all: Vec<&str> = written
+        .lines()
+        .map(|line| if line.starts_with("# ") { line } else { line.strip_prefix('#').unwrap_or(line) })
+        .collect();
+    std::fs::write(&path, all.join("\n")).unwrap();
+    let output = caveat(folder.path()).arg("rule").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(schema("config").mistakes(&value(&all.join("\n"))).is_empty());
+}
