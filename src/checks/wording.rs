@@ -122,7 +122,7 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
     let (reader, mut candidates, mut hits) = (context.rules.claims(), Vec::new(), Vec::new());
     for sentence in 0..if kinds.is_empty() { 0 } else { context.reading.len() } {
         let view = context.reading.view(context.document, sentence);
-        if hits.len() >= MOST * wanted.len() || !reader.relations.may_state(view, &kinds, &mut candidates) {
+        if hits.len() >= MOST * wanted.len() || !reader.relations.states(view, &kinds, &mut candidates) {
             continue;
         }
         let first = hits.len();

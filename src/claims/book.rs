@@ -236,11 +236,14 @@ impl RelationBook {
             .max_by_key(|m| (m.end, std::cmp::Reverse(m.start)))
     }
 
-    /// Whether a sentence may state a claim of one of these kinds.
-    pub fn may_state(&self, view: View<'_>, kinds: &[Kind], candidates: &mut Vec<u32>) -> bool {
+    /// Whether a sentence states a claim of one of these kinds. `candidates` is a buffer.
+    pub fn states(&self, view: View<'_>, kinds: &[Kind], candidates: &mut Vec<u32>) -> bool {
         self.patterns.candidates(view, candidates);
-        let kind_of = |number: &u32| self.relations[self.relation_of[*number as usize] as usize].kind;
-        candidates.iter().filter_map(kind_of).any(|kind| kinds.contains(&kind))
+        candidates.iter().any(|&number| {
+            let kind = self.relations[self.relation_of[number as usize] as usize].kind;
+            kind.is_some_and(|kind| kinds.contains(&kind))
+                && self.patterns.get(number).is_some_and(|pattern| pattern.find(view, 0).is_some())
+        })
     }
 
     /// The relations of a sentence, in order of their first words; of those that start together the longer first.
