@@ -10,7 +10,7 @@ use crate::cli::config::{Config, Wrong};
 use crate::cli::error::Failure;
 use crate::cli::globs::relative;
 use crate::cli::lint;
-use crate::cli::{names, read};
+use crate::cli::{facts, names, read};
 use crate::finding::Finding;
 use crate::report::{FileReport, Style, output};
 use crate::rules::RuleSet;
@@ -51,7 +51,7 @@ impl Origin {
         path.map_or_else(|| Ok(Ok(Config::none())), |path| Config::read(&path))
     }
 
-    /// The configuration and all rules: the built-in ones, those of the packs that it names and those of `more`. What
+    /// The configuration and all rules, over the facts that it names: the built-in ones, those of the packs that it names and those of `more`. What
     /// is wrong in one of them is said on standard output, and nothing goes on.
     pub(super) fn load(&self, more: &[PathBuf]) -> Result<Setup, Failure> {
         let config = match self.read()? {
@@ -61,7 +61,8 @@ impl Origin {
         let is_new = |path: &&PathBuf| !config.packs.iter().any(|other| same(other, path));
         let paths: Vec<&PathBuf> = config.packs.iter().chain(more.iter().filter(is_new)).collect();
         let packs = packs(&paths)?;
-        let mut rules = RuleSet::builtin();
+        let knowledge = facts::knowledge(&config)?.map_err(told)?;
+        let mut rules = RuleSet::builtin_knowing(knowledge);
         rules.load(&packs).map_err(told)?;
         match config.check_names(&names::all(&rules)) {
             Ok(()) => Ok(Setup { config, packs, rules }),

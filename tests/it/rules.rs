@@ -184,7 +184,8 @@ fn what_is_found_without_a_rule_is_explained_too() {
             let code = std::fs::read_to_string(&path).unwrap();
             for code in code.split("\"CAV9").skip(1).filter_map(|rest| rest.split('"').next()) {
                 let is_known = pages.iter().any(|page| page.code == format!("CAV9{code}"));
-                assert!(is_known || code.is_empty(), "CAV9{code} of {} is not in rules/program.toml", path.display());
+                let is_whole = code.len() == 2 && code.chars().all(|c| c.is_ascii_digit());
+                assert!(is_known || !is_whole, "CAV9{code} of {} is not in rules/program.toml", path.display());
             }
         }
     }
