@@ -24,14 +24,14 @@ impl ClaimReader<'_> {
         let cues = self.cues.read(view, reading.end(sentence));
         let found = self.relations.find(view, &cues);
         let whole = cues.judge_sentence();
-        let Some(main) = main(&found) else {
-            let claims = self.claims(document, reading, sentence, &cues, &found);
-            return SentenceClaims { decision: whole, claims, ..SentenceClaims::default() };
-        };
+        let (strength, main) = main(&found);
         SentenceClaims {
-            strength: main.strength(),
-            main: Some(main.at.start..main.at.end),
-            decision: as_a_whole(whole, &cues.judge(&main.at)),
+            strength,
+            decision: match main {
+                Some(main) => as_a_whole(whole, &cues.judge(&main.at)),
+                None => whole,
+            },
+            main: main.map(|main| main.at.start..main.at.end),
             claims: self.claims(document, reading, sentence, &cues, &found),
         }
     }

@@ -55,7 +55,7 @@ pub struct Claim {
 pub struct SentenceClaims {
     /// How strongly it puts its main relation.
     pub strength: Strength,
-    /// The words of that relation.
+    /// The words of that relation, be it stated or only named.
     pub main: Option<Range<usize>>,
     /// What it asserts as a whole, with the cues behind that.
     pub decision: Decision,

@@ -17,21 +17,28 @@ const DOUBT: u32 = 2;
 /// What a modal verb before a causal relation adds to it: "may" and "could" seldom stand before anything else.
 const MODAL: u32 = 2;
 
-/// The main relation of a sentence: the heaviest one of the side that outweighs the others; none if that side is "states
-/// no relation" and nothing speaks for it.
-pub(super) fn main<'f, 'b>(found: &'f [Found<'b>]) -> Option<&'f Found<'b>> {
+/// A sentence's main relation, and how strongly it is put: the heaviest one of the side that outweighs the others. Where
+/// "states no relation" does, the heaviest of the others is named and not stated: "we tested whether it causes harm".
+pub(super) fn main<'f, 'b>(found: &'f [Found<'b>]) -> (Strength, Option<&'f Found<'b>>) {
     let mut sums = [DOUBT, 0, 0];
     let mut heard = FxHashSet::default();
     for this in found.iter().filter(|this| heard.insert(this.number)) {
         sums[side(this)] += u32::from(this.relation.weight);
     }
-    if found.iter().any(|f| f.relation.weight > 0 && f.strength() == Strength::Conditional) {
+    let weighing = || found.iter().rev().filter(|f| f.relation.weight > 0);
+    if weighing().any(|f| f.strength() == Strength::Conditional) {
         sums[2] += MODAL;
     }
     let [none, correlational, causal] = sums;
     let winner = if causal > none && causal > correlational { 2 } else { usize::from(correlational > none) };
-    let of_winner = found.iter().rev().filter(|f| f.relation.weight > 0 && side(f) == winner);
-    of_winner.max_by_key(|f| (f.relation.weight, Reverse(f.strength())))
+    let heaviest = |f: &&Found<'_>| (f.relation.weight, Reverse(f.strength()));
+    match winner {
+        0 => (Strength::None, weighing().filter(|f| side(f) > 0).max_by_key(heaviest)),
+        winner => {
+            let main = weighing().filter(|f| side(f) == winner).max_by_key(heaviest);
+            (main.map_or(Strength::None, Found::strength), main)
+        }
+    }
 }
 
 /// Which sum a relation goes into.
