@@ -68,8 +68,8 @@ impl Linter<'_> {
         }
     }
 
-    fn warn(&mut self, rule: &str, span: Span, message: String, help: &str) {
-        self.findings.push(finding("CAV915", rule, Severity::Warning, span, message).with_help(help));
+    fn warn(&mut self, span: Span, message: String, help: &str) {
+        self.findings.push(finding("CAV915", "name", Severity::Warning, span, message).with_help(help));
     }
 
     fn names(&mut self, entity: &RawEntity) {
@@ -78,15 +78,10 @@ impl Linter<'_> {
             if self.ordinary.contains(&text.to_lowercase()) && entity.not.is_empty() {
                 let message =
                     format!("“{text}” is an ordinary word, and everything that is not meant would be found too.");
-                self.warn(
-                    "name",
-                    span,
-                    message,
-                    "List what is not meant in `not`, write `=` before it, or leave it out.",
-                );
+                self.warn(span, message, "List what is not meant in `not`, write `=` before it, or leave it out.");
             } else if text.contains(',') {
                 let message = format!("“{text}” is never found, because a name does not reach over a comma.");
-                self.warn("name", span, message, "Write it without the comma, or leave it out.");
+                self.warn(span, message, "Write it without the comma, or leave it out.");
             }
         }
     }
@@ -99,7 +94,7 @@ impl Linter<'_> {
             if let Some(parent_entity) = found {
                 let message =
                     format!("`{}` is one of `{}`, which is a product.", entity.id.get_ref(), parent_entity.id);
-                self.warn("class", parent.span().into(), message, "Write `kind = \"class\"` at the parent.");
+                self.warn(parent.span().into(), message, "Write `kind = \"class\"` at the parent.");
             }
         }
     }
