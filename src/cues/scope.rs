@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::language::{End, Marks, Word};
+use crate::language::{End, Marks};
 use crate::pattern::{Match, View};
 
 use super::book::{Axis, Counts, Cue, CueBook, Reach, Until};
@@ -23,8 +23,11 @@ pub struct SentenceCues<'a> {
     book: &'a CueBook,
     view: View<'a>,
     end: End,
+    /// In order of their first words.
     hits: Vec<Hit>,
     clauses: Clauses,
+    /// The words from the sentence's start that a quotation from before, or the sentence's own, holds.
+    quoted: usize,
 }
 
 /// A cue that decided.
@@ -74,7 +77,7 @@ impl CueBook {
             hits.extend(pattern.find_all(view).map(|m| Hit { cue, start: m.start, end: m.end }));
         }
         self.drop_overlapped(&mut hits);
-        SentenceCues { book: self, view, end, hits, clauses: self.clauses(view, &mut candidates) }
+        SentenceCues { book: self, view, end, hits, clauses: self.clauses(view, &mut candidates), quoted: quoted(view) }
     }
 
     /// Of overlapping cues that say the same in the same direction the longer counts, unless they count for different
@@ -100,6 +103,15 @@ impl CueBook {
         let mut keep = keep.into_iter();
         hits.retain(|_| keep.next().unwrap_or(true));
     }
+}
+
+/// How many words from the start of a sentence belong to a quotation that no scare quotes can be: one that holds the
+/// whole sentence, or that was opened in a sentence before.
+fn quoted(view: View<'_>) -> usize {
+    let Some(first) = view.words.first().filter(|word| word.marks.has(Marks::QUOTED)) else { return 0 };
+    let open = view.words.iter().take_while(|word| word.marks.has(Marks::QUOTED)).count();
+    let from_before = !first.marks.has(Marks::QUOTE);
+    if from_before || open == view.words.len() { open } else { 0 }
 }
 
 impl Cue {
@@ -177,7 +189,8 @@ impl SentenceCues<'_> {
         is_left_out: impl Fn(&Hit) -> bool,
         decision: &mut Decision,
     ) {
-        for hit in &self.hits {
+        let near = self.hits.partition_point(|hit| hit.start + FARTHEST < target.start);
+        for hit in self.hits[near..].iter().take_while(|hit| hit.start <= target.end + FARTHEST) {
             let cue = &self.book.cues[hit.cue as usize];
             let axis = cue.axis;
             if axis != Axis::Plain && cue.counts != alone && !is_left_out(hit) && self.reaches(hit, target) {
@@ -204,25 +217,15 @@ impl SentenceCues<'_> {
         tag.is_some_and(|tag| target.end <= tag)
     }
 
-    /// Words inside quotation marks are somebody else's where the sentence has a speaker, or where the whole sentence
-    /// stands inside them. A few words in quotation marks without a speaker are the author's scare quotes.
+    /// Words inside quotation marks are somebody else's where the sentence has a speaker, where the whole sentence
+    /// stands inside them, or where they were opened in a sentence before. A few words in quotation marks without a
+    /// speaker are the author's scare quotes.
     fn voice(&self, target: &Range<usize>, decision: &mut Decision) {
-        let quoted = |at: usize| self.view.words.get(at).is_some_and(|w| w.marks.has(Marks::QUOTED));
-        let inside = target.clone().all(quoted);
-        let whole = (0..self.view.words.len()).all(quoted);
-        let speaker = self.hits.iter().any(|hit| self.axis(hit) == Axis::Reported && !(hit.start..hit.end).all(quoted));
-        if inside && (speaker || whole || self.quotation_runs_on(target)) {
+        let quoted = |at: usize| self.view.words.get(at).is_some_and(|word| word.marks.has(Marks::QUOTED));
+        let speaker = |hit: &Hit| self.axis(hit) == Axis::Reported && !(hit.start..hit.end).all(quoted);
+        if target.clone().all(quoted) && (target.end <= self.quoted || self.hits.iter().any(speaker)) {
             decision.assertion.voice = Voice::Quoted;
         }
-    }
-
-    /// A quotation that was opened in a sentence before is somebody's speech, however short its rest is.
-    fn quotation_runs_on(&self, target: &Range<usize>) -> bool {
-        let open = |word: &Word| word.marks.has(Marks::QUOTED);
-        let opened_here = |word: &Word| word.marks.has(Marks::QUOTE);
-        let words = self.view.words;
-        words.first().is_some_and(|first| open(first) && !opened_here(first))
-            && words[..target.end.min(words.len())].iter().all(|word| open(word) && !opened_here(word))
     }
 
     fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
@@ -290,7 +293,7 @@ impl SentenceCues<'_> {
 }
 
 /// Farthest reach of any cue, in words. It bounds the work on a sentence that never ends.
-const FARTHEST: usize = 400;
+const FARTHEST: usize = 150;
 
 impl Decision {
     /// Takes what a cue says.
