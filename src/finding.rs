@@ -9,6 +9,7 @@ use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::assertion::Assertion;
+use crate::compiled;
 use crate::source::Span;
 
 /// How grave a finding is. Ordered: `Info < Warning < Error`.
@@ -70,8 +71,8 @@ impl FromStr for Severity {
 }
 
 /// The full name of a rule, `pack/rule`. Cheap to clone.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RuleId(Arc<str>);
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RuleId(#[serde(with = "compiled::shared")] Arc<str>);
 
 impl RuleId {
     /// The rule `rule` of `pack`.

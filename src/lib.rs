@@ -9,6 +9,7 @@ pub mod checks;
 pub mod claims;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compiled;
 pub mod cues;
 pub mod document;
 pub mod evidence;

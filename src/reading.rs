@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{Block, BlockKind, Document};
 use crate::language::{End, Segmenter, Sentence, Vocabulary, Word, WordId};
 use crate::pattern::{LexiconId, Lexicons, Mention, Recognisers, View};
@@ -19,7 +21,7 @@ pub struct EntityLexicons {
 }
 
 /// What reading needs: how to cut, the words that count, and the names.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Reader {
     /// Cuts text.
     pub segmenter: Segmenter,

@@ -1,11 +1,12 @@
 //! How a document is to be judged: profile, jurisdiction, and what people switched on and off.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::{RuleId, Severity};
 
 /// For whom a text is written; decides which rules are on and how grave they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Profile {
     /// Independent health writing: the default.
     #[default]
@@ -51,7 +52,7 @@ impl Profile {
 }
 
 /// Whose law binds the publisher.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Jurisdiction {
     /// United States.
     Us,

@@ -87,7 +87,7 @@ impl Strength {
 }
 
 /// Where a relation's subject stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Order {
     /// Before it, and the object behind: "the drug treats asthma".
@@ -97,7 +97,7 @@ pub(super) enum Order {
     ObjectFirst,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Relation {
     pub phrase: Vec<String>,
@@ -139,7 +139,7 @@ impl File {
 }
 
 /// All relations, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RelationBook {
     relations: Vec<Relation>,
     relation_of: Vec<u32>,

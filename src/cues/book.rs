@@ -47,7 +47,7 @@ impl Axis {
 }
 
 /// In which direction a cue reaches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Reach {
     /// To what follows.
@@ -64,7 +64,7 @@ pub(super) enum Reach {
 }
 
 /// What ends a cue's scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Until {
     /// A comma, or any boundary.
@@ -79,7 +79,7 @@ pub(super) enum Until {
 }
 
 /// For what a cue counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Counts {
     /// For the words in its scope, and for its sentence as a whole.
@@ -92,11 +92,11 @@ pub(super) enum Counts {
 }
 
 /// One entry of a cue file.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cue {
     /// The phrases that give the cue.
-    pub phrase: Vec<toml::Spanned<String>>,
+    pub phrase: Vec<String>,
     /// What it says.
     pub axis: Axis,
     #[serde(default)]
@@ -129,7 +129,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Boundary {
-    phrase: Vec<toml::Spanned<String>>,
+    phrase: Vec<String>,
     kind: BoundaryKind,
     /// Only where a comma, or a mark as strong, stands before it.
     #[serde(default)]
@@ -151,7 +151,7 @@ struct Boundary {
 }
 
 /// Where the clause begins that a boundary's phrase announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Place {
     /// At the phrase.
     Here,
@@ -167,7 +167,7 @@ pub(super) enum Place {
     List,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum BoundaryKind {
     /// Starts a clause of its own: "but", "although".
@@ -193,7 +193,7 @@ pub enum CueError {
 }
 
 /// All cues and boundaries, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct CueBook {
     pub(super) cues: Vec<Cue>,
     /// The cue of each pattern.
@@ -225,7 +225,7 @@ impl CueBook {
         let (mut cue_of, mut cue_patterns) = (Vec::new(), Vec::new());
         for (number, cue) in file.cue.iter().enumerate() {
             for phrase in &cue.phrase {
-                cue_patterns.push(compile(phrase.get_ref())?);
+                cue_patterns.push(compile(phrase)?);
                 cue_of.push(number as u32);
             }
         }
@@ -240,7 +240,7 @@ impl CueBook {
                 _ => Place::Here,
             };
             for phrase in &boundary.phrase {
-                boundary_patterns.push(compile(phrase.get_ref())?);
+                boundary_patterns.push(compile(phrase)?);
                 boundaries.push((boundary.kind, place));
             }
         }

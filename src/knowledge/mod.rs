@@ -15,7 +15,9 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
+use crate::compiled;
 use crate::source::{Format, SourceFile, Span};
 
 pub use lint::lint;
@@ -23,11 +25,11 @@ pub use schema::{CureStrength, Nature, Predicate, schema};
 pub use standing::Standing;
 
 /// The number of an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntityId(pub u32);
 
 /// What an entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EntityKind {
     /// A body that approves, advises or publishes.
     Authority,
@@ -40,7 +42,7 @@ pub enum EntityKind {
 }
 
 /// One way of naming an entity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// As it is written.
     pub text: String,
@@ -49,7 +51,7 @@ pub struct Name {
 }
 
 /// Something that texts speak of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entity {
     /// Its identifier in the fact files.
     pub id: String,
@@ -77,7 +79,7 @@ impl Entity {
 }
 
 /// Where a fact can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Who says so.
     pub publisher: String,
@@ -88,7 +90,7 @@ pub struct Source {
 }
 
 /// One assertion, with its date and sources.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Fact {
     /// Its identifier.
     pub id: String,
@@ -139,7 +141,7 @@ impl Fact {
 }
 
 /// A list of words that rules call by name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lexicon {
     /// The words, as patterns of names.
     pub words: Vec<String>,
@@ -158,7 +160,7 @@ pub struct KnowledgeError {
 }
 
 /// Everything that is known.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Knowledge {
     entities: Vec<Entity>,
     by_id: FxHashMap<String, EntityId>,
@@ -170,7 +172,8 @@ pub struct Knowledge {
 
 static BUILTIN: LazyLock<Knowledge> = LazyLock::new(|| {
     // The files are part of the program, and a test loads them; a damaged build knows nothing rather than half.
-    Knowledge::load(&Knowledge::builtin_files()).unwrap_or_default()
+    let load = || Knowledge::load(&Knowledge::builtin_files()).unwrap_or_default();
+    compiled::read(compiled::KNOWLEDGE).unwrap_or_else(load)
 });
 
 impl Knowledge {

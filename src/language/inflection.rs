@@ -1,9 +1,10 @@
 //! The forms of a word: what `cure~` stands for.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// Irregular forms by lemma.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Inflector {
     irregular: FxHashMap<String, Vec<String>>,
 }

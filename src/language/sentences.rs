@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::words::{Marks, Vocabulary, Word, starts_word};
 
@@ -37,7 +37,7 @@ enum Abbreviation {
 }
 
 /// Knows abbreviations and the words that start sentences; cuts text.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Segmenter {
     abbreviations: FxHashMap<Box<str>, bool>,
     starters: FxHashMap<Box<str>, ()>,

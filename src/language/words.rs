@@ -1,9 +1,10 @@
 //! Words, their numbers, and the marks that stand before them.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// The number of a word in a [`Vocabulary`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct WordId(pub u32);
 
 impl WordId {
@@ -93,7 +94,7 @@ impl Word {
 }
 
 /// Every word that rules, cues and names mention, in lower case, with its number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Vocabulary {
     ids: FxHashMap<Box<str>, WordId>,
 }

@@ -1,5 +1,7 @@
 //! Turning a pattern's text into a small program over word numbers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::language::inflection::Inflector;
 use crate::language::words::cut;
 use crate::language::{Vocabulary, WordId};
@@ -9,7 +11,7 @@ use super::lexicon::{LexiconId, Lexicons};
 use super::syntax::{Node, PatternError, parse};
 
 /// One step of a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Op {
     /// One of these words; sorted.
     Word(Box<[WordId]>),
@@ -44,7 +46,7 @@ pub(super) enum Op {
 }
 
 /// What a sentence must hold for a pattern to be tried at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Key {
     /// One of these words.
     Words(Box<[WordId]>),
@@ -57,7 +59,7 @@ pub(super) enum Key {
 }
 
 /// A compiled pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pattern {
     pub(super) ops: Box<[Op]>,
     pub(super) key: Key,

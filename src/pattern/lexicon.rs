@@ -1,13 +1,14 @@
 //! Names of many words, found all at once.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::language::inflection::Inflector;
 use crate::language::words::cut;
 use crate::language::{Marks, Vocabulary, Word, WordId};
 
 /// The number of a lexicon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LexiconId(pub u16);
 
 /// A name found in a sentence.
@@ -33,7 +34,7 @@ impl Mention {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Ending {
     lexicon: LexiconId,
     entry: u32,
@@ -49,7 +50,7 @@ const STOPS: Marks =
     Marks::COMMA.with(Marks::SEMICOLON).with(Marks::COLON).with(Marks::DASH).with(Marks::OPEN).with(Marks::CLOSE);
 
 /// All lexicons in one tree of words.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Lexicons {
     names: Vec<String>,
     /// The node of each first word, by word number; 0: none.

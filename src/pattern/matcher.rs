@@ -1,5 +1,7 @@
 //! Running patterns over a sentence.
 
+use serde::{Deserialize, Serialize};
+
 use crate::language::{Marks, Word, WordId, words::is_number};
 
 use super::compile::{Key, Op, Pattern};
@@ -238,7 +240,7 @@ impl Run<'_> {
 }
 
 /// Many patterns, with an index that says which of them a sentence can hold.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct PatternSet {
     patterns: Vec<Pattern>,
     by_word: Vec<Vec<u32>>,

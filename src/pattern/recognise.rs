@@ -1,14 +1,14 @@
 //! Names that no list holds, known by how they are made: `-itis`, "… syndrome", `-mab`, KYV-101.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::language::{Marks, Vocabulary, Word, WordId};
 
 use super::lexicon::{LexiconId, Lexicons, Mention};
 
 /// How the names of one lexicon are made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Made {
     lexicon: String,
@@ -41,7 +41,7 @@ struct File {
     name: Vec<Made>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Recogniser {
     lexicon: LexiconId,
     made: Made,
@@ -49,7 +49,7 @@ struct Recogniser {
 }
 
 /// Every way in which names are made.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Recognisers {
     all: Vec<Recogniser>,
     /// Recognisers by the last three letters of their endings.

@@ -135,11 +135,13 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// `1 error`, `2 errors`; numbers of four digits and more are grouped.
+#[cfg(feature = "cli")]
 pub(crate) fn counted(count: usize, one: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{} {one}{ending}", grouped(count))
 }
 
+#[cfg(feature = "cli")]
 fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

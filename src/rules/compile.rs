@@ -1,7 +1,7 @@
 //! From a pack's text to rules; every mistake becomes a finding at its place.
 
-use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::claims::{Kind, Strength};
 use crate::evidence::links::LinkVerdict;
@@ -13,6 +13,7 @@ use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
 use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
+use super::regex::LazyRegex;
 use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
@@ -23,7 +24,7 @@ pub(super) const LINKS: [(&str, LinkVerdict); 3] =
 pub(super) const PAIRS: [(&str, ()); 1] = [("investigational", ())];
 
 /// The lists of phrases that conditions look for, as they are compiled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Lists {
     /// The phrases of each list.
     pub phrases: Vec<Vec<Pattern>>,
@@ -265,12 +266,10 @@ impl PackCompiler<'_, '_> {
         }
     }
 
-    pub(super) fn regexes(&mut self, raw: &[Spanned<String>]) -> Vec<Regex> {
-        let build = |text: &str| RegexBuilder::new(text).case_insensitive(true).size_limit(1 << 22).build();
-        let built: Vec<_> = raw.iter().map(|pattern| (pattern, build(pattern.get_ref()))).collect();
+    pub(super) fn regexes(&mut self, raw: &[Spanned<String>]) -> Vec<LazyRegex> {
         let mut regexes = Vec::new();
-        for (pattern, result) in built {
-            match result {
+        for pattern in raw {
+            match LazyRegex::new(pattern.get_ref()) {
                 Ok(regex) => regexes.push(regex),
                 Err(error) => self.error(pattern, format!("This regular expression does not compile: {error}")),
             }

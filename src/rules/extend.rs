@@ -2,7 +2,6 @@
 
 use std::collections::hash_map::Entry;
 
-use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::finding::Severity;
@@ -11,6 +10,7 @@ use crate::suggest::nearest;
 
 use super::compile::{PackCompiler, SEVERITIES, pack_error};
 use super::pack::RawExtension;
+use super::regex::LazyRegex;
 use super::rule::{Condition, Contexts, Rule, Trigger};
 
 /// An extension, compiled.
@@ -19,7 +19,7 @@ pub(super) struct Extension {
     pub rule: String,
     /// More trigger phrases.
     pub phrases: Vec<Pattern>,
-    regexes: Vec<Regex>,
+    regexes: Vec<LazyRegex>,
     severity: Option<Severity>,
     when: Vec<Condition>,
     unless: Vec<Condition>,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use crate::claims::{Claim, Kind, Party, Strength};
+use crate::compiled;
 use crate::document::BlockKind;
 use crate::evidence::links::LinkVerdict;
 use crate::finding::{RuleId, Severity};
@@ -12,14 +13,16 @@ use crate::pattern::LexiconId;
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
+use super::regex::LazyRegex;
 use super::trigger::{Abbreviations, Age, Hosts, Metric};
 
 /// One rule of a pack.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// `pack/rule`.
     pub id: RuleId,
     /// `CAV101`.
+    #[serde(with = "compiled::shared")]
     pub code: Arc<str>,
     /// How grave a hit is before contexts and configuration.
     pub severity: Severity,
@@ -36,6 +39,7 @@ pub struct Rule {
     /// What to write instead.
     pub help: String,
     /// Title and address of each source.
+    #[serde(with = "compiled::shared_addresses")]
     pub sources: Vec<(String, Arc<str>)>,
     /// What makes it look.
     pub trigger: Trigger,
@@ -89,12 +93,12 @@ impl Rule {
 }
 
 /// What makes a rule look at a place.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Trigger {
     /// Phrases, by their numbers in the rule set.
     Phrases,
     /// Regular expressions over a block's prose.
-    Regexes(Vec<Regex>),
+    Regexes(Vec<LazyRegex>),
     /// Links that fared so.
     Link(LinkVerdict),
     /// None of these keys in the metadata.
@@ -114,7 +118,7 @@ pub enum Trigger {
 }
 
 /// What a claim must be like to make a rule look.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ClaimShape {
     /// One of these kinds.
     pub kinds: Vec<Kind>,
@@ -141,14 +145,14 @@ impl ClaimShape {
 }
 
 /// Something to be found in a scope around a hit: any of its parts will do.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Condition {
     /// Its number, by which what it found is remembered.
     pub number: u32,
     /// The lists of its phrases.
     pub lists: Vec<ListId>,
     /// Regular expressions over prose.
-    pub regexes: Vec<Regex>,
+    pub regexes: Vec<LazyRegex>,
     /// A link or a footnote.
     pub link: bool,
     /// A link to one of these hosts.
@@ -164,11 +168,11 @@ pub struct Condition {
 }
 
 /// The number of a list of phrases that conditions look for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ListId(pub u32);
 
 /// A stretch of the document around a hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
     /// Its sentence.
     Sentence,
@@ -199,7 +203,7 @@ impl Scope {
 }
 
 /// A set of contexts, as bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contexts(pub(crate) u32);
 
 impl Contexts {
@@ -282,7 +286,7 @@ impl Contexts {
 }
 
 /// A set of kinds of block, as bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockKinds(u16);
 
 impl BlockKinds {

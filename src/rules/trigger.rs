@@ -1,11 +1,13 @@
 //! Triggers that look at a document's measures, dates, links and abbreviations.
 
+use serde::{Deserialize, Serialize};
+
 use crate::pattern::LexiconId;
 use crate::settings::{Profile, Settings};
 
 /// Hosts, each with the start of a path or without one: `medrxiv.org`, `doi.org/10.1101/`. A host stands for its
 /// subdomains too.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Hosts(pub Vec<String>);
 
 impl Hosts {
@@ -23,7 +25,7 @@ impl Hosts {
 }
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     /// School years that the document asks of its readers: the median of four formulas.
     ReadingGrade,
@@ -37,7 +39,7 @@ impl Measure {
 }
 
 /// A measure that is too high.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Metric {
     /// What is measured.
     pub of: Measure,
@@ -56,7 +58,7 @@ impl Metric {
 }
 
 /// A date in the metadata that lies too far back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Age {
     /// The keys under which it stands; the latest date counts.
     pub metadata: Vec<String>,
@@ -65,7 +67,7 @@ pub struct Age {
 }
 
 /// Abbreviations that nothing explains.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Abbreviations {
     /// Those that need no explanation.
     pub known: LexiconId,

@@ -1,13 +1,13 @@
 //! Loading layouts: the words that say how a text takes the sentences around them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cues::CueError;
 use crate::language::Marks;
 use crate::pattern::{Compiler, PatternSet, View};
 
 /// What stands at the start of a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Role {
     /// A label: what follows is a falsehood.
@@ -47,7 +47,7 @@ impl Role {
 }
 
 /// One entry of a layout file.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// The phrases that give it away.
@@ -64,7 +64,7 @@ struct File {
 }
 
 /// All layouts, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct LayoutBook {
     layouts: Vec<Layout>,
     layout_of: Vec<u32>,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. A floor may import from those before it and from itself.
 const FLOORS: &[&str] = &[
+    "compiled",
     "suggest",
     "source",
     "spanned",

@@ -1,10 +1,15 @@
 //! Built-in packs load without a mistake and do on their examples what they promise.
 
+use caveat::compiled;
+use caveat::document::Document;
+use caveat::evidence::Answers;
 use caveat::examples::{self, FailureKind};
 use caveat::finding::Finding;
-use caveat::linter::Linter;
+use caveat::knowledge::Knowledge;
+use caveat::linter::{Linter, Settings};
 use caveat::rules::RuleSet;
 use caveat::source::{Format, SourceFile};
+use jiff::civil::date;
 
 #[test]
 fn built_in_packs_have_no_mistake() {
@@ -134,4 +139,39 @@ fn mistakes_in_packs_are_findings_at_their_place() {
 
     let (at, _, _) = first("id = \"mine\"", "id = mine");
     assert!(!at.is_empty());
+}
+
+/// What a release build writes down must say what the packs say.
+#[test]
+fn compiled_rules_say_what_the_packs_say() {
+    let written = compiled::to_bytes(&RuleSet::from_packs(Knowledge::builtin())).unwrap();
+    let read: RuleSet = compiled::from_bytes(&written).unwrap();
+    assert_eq!(compiled::to_bytes(&read).unwrap().len(), written.len());
+    let knowledge = compiled::to_bytes(Knowledge::builtin()).unwrap();
+    let again: Knowledge = compiled::from_bytes(&knowledge).unwrap();
+    assert_eq!((again.entities().len(), again.facts().len()), {
+        let base = Knowledge::builtin();
+        (base.entities().len(), base.facts().len())
+    });
+
+    let (fresh, read) = (Linter::new(RuleSet::from_packs(Knowledge::builtin())), Linter::new(read));
+    let settings = Settings { select: vec!["all".into()], today: Some(date(2026, 11, 1)), ..Settings::default() };
+    let judged = |linter: &Linter, text: &str, format: Format| {
+        let document = Document::parse(SourceFile::new("a", text, format));
+        linter.judge(&document, &settings, &Answers::default()).findings
+    };
+    let articles = [
+        (include_str!("../../fixtures/articles/miracle-cure.md"), Format::Markdown),
+        (include_str!("../../fixtures/articles/early-trial.md"), Format::Markdown),
+        (include_str!("../../fixtures/articles/statistics.md"), Format::Markdown),
+        (include_str!("../../fixtures/articles/stem-cells/post.txt"), Format::Text),
+        (include_str!("../../fixtures/articles/clinic.html"), Format::Html),
+    ];
+    let examples: String =
+        fresh.rules().rules().iter().flat_map(|rule| &rule.fail).map(|text| format!("{text}\n\n")).collect();
+    for (text, format) in articles.into_iter().chain([(examples.as_str(), Format::Markdown)]) {
+        let expected = judged(&fresh, text, format);
+        assert!(!expected.is_empty());
+        assert_eq!(judged(&read, text, format), expected);
+    }
 }
