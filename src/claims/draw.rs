@@ -153,7 +153,7 @@ impl Search<'_> {
             self.is_party(m.lexicon) && m.start as usize >= words.start && m.end as usize <= words.end
         };
         let together = move |m: &&Mention| self.cues.together(m.start as usize, at);
-        let any_together = self.view.mentions.iter().filter(is_name.clone()).any(|m| together(&m));
+        let any_together = self.view.mentions.iter().filter(is_name).any(|m| together(&m));
         self.view.mentions.iter().filter(is_name).filter(move |m| !any_together || together(m))
     }
 

@@ -113,7 +113,7 @@ fn read(rules: &RuleSet, entry: &Entry) -> Read {
             let all = 0..reading.view(&document, sentence).words.len();
             let mut words = all.filter(|&at| inside(reading.span(&document, sentence, at..at + 1)));
             let first = words.next()?;
-            Some((sentence, first..words.last().unwrap_or(first) + 1))
+            Some((sentence, first..words.next_back().unwrap_or(first) + 1))
         };
         (0..reading.len()).find_map(words_of).unwrap()
     });
