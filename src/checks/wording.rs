@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::claims::{Claim, Kind};
+use crate::claims::{Claim, Kind, Party};
 use crate::cues::Decision;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
@@ -127,9 +127,12 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         }
         let first = hits.len();
         for claim in reader.sentence(context.document, context.reading, sentence).claims {
-            for (rule, severity, _) in wanted.iter().filter(|(.., shape)| shape.fits(&claim)) {
+            for (rule, severity, shape) in wanted.iter().filter(|(.., shape)| shape.fits(&claim)) {
                 let in_place = rule.blocks.has(context.block(sentence).kind) && is_in_place(context, rule, sentence);
-                if !in_place || !context.is_wanted(rule, Some(sentence)) {
+                if (shape.investigational && !is_investigational(context, &claim))
+                    || !in_place
+                    || !context.is_wanted(rule, Some(sentence))
+                {
                     continue;
                 }
                 let found = as_match(&claim, sentence);
@@ -140,6 +143,13 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         }
     }
     hits
+}
+
+/// Whether the fact base calls the claim's subject investigational for its object.
+fn is_investigational(context: &Context<'_>, claim: &Claim) -> bool {
+    let named = |party: &Option<Party>| party.as_ref().and_then(|party| party.name);
+    let (Some(subject), Some(object)) = (named(&claim.subject), named(&claim.object)) else { return false };
+    context.rules.knowledge().investigational(entity_of(&subject), entity_of(&object), None).is_some()
 }
 
 /// A claim as a match: its relation with the names that are its sides.

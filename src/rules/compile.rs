@@ -235,6 +235,7 @@ impl PackCompiler<'_, '_> {
             strengths: raw.strength.0.iter().filter_map(|s| self.named(s, "strength", &Strength::NAMES)).collect(),
             subject: raw.subject.as_ref().and_then(|name| self.lexicon(name)),
             object: raw.object.as_ref().and_then(|name| self.lexicon(name)),
+            investigational: raw.pair.as_ref().and_then(|pair| self.named(pair, "kind of pair", &PAIRS)).is_some(),
         }
     }
 

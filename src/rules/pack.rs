@@ -259,6 +259,10 @@ pub(super) struct RawClaim {
     pub subject: Option<Spanned<String>>,
     /// The lexicon that its object is a name of.
     pub object: Option<Spanned<String>>,
+    /// The fact base says so of its subject and object.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::pair")]
+    pub pair: Option<Spanned<String>>,
 }
 
 /// One word, or a list of them.

@@ -405,7 +405,7 @@ fn age_in_words(raw: &RawAge) -> String {
 
 /// The claims that a trigger wants, as a sentence.
 fn claim_in_words(raw: &RawClaim) -> String {
-    let RawClaim { kind, strength, subject, object } = raw;
+    let RawClaim { kind, strength, subject, object, pair } = raw;
     let mut text = format!("Claims of these kinds: {}", coded(&texts(&kind.0)));
     if !strength.0.is_empty() {
         text.push_str(&format!(", put as {}", coded(&texts(&strength.0))));
@@ -414,6 +414,9 @@ fn claim_in_words(raw: &RawClaim) -> String {
         if let Some(name) = name {
             text.push_str(&format!(", whose {side} is a `{{{}}}`", name.get_ref()));
         }
+    }
+    if let Some(pair) = pair {
+        text.push_str(&format!(", of a therapy that the fact base calls {} for the condition", pair.get_ref()));
     }
     text + "."
 }

@@ -128,6 +128,8 @@ pub struct ClaimShape {
     pub subject: Option<LexiconId>,
     /// Its object is a name of this lexicon.
     pub object: Option<LexiconId>,
+    /// The fact base calls its subject investigational for its object.
+    pub investigational: bool,
 }
 
 impl ClaimShape {
