@@ -53,10 +53,23 @@ impl Counts {
 
 /// About how many syllables an English word has: runs of vowels, less a silent final `e`.
 pub fn syllables(word: &str) -> usize {
-    let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphabetic()).collect();
-    let is_vowel = |c: &char| "aeiouyáéíóúäöü".contains(*c);
-    let runs = letters.chunk_by(|a, b| is_vowel(a) == is_vowel(b)).filter(|run| is_vowel(&run[0])).count();
-    let ends = |tail: &str| letters.len() > tail.len() && letters.ends_with(&tail.chars().collect::<Vec<_>>());
+    let is_vowel = |c: char| {
+        matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+            || matches!(
+                c,
+                'á' | 'é' | 'í' | 'ó' | 'ú' | 'ä' | 'ö' | 'ü' | 'Á' | 'É' | 'Í' | 'Ó' | 'Ú' | 'Ä' | 'Ö' | 'Ü'
+            )
+    };
+    let (mut runs, mut in_run) = (0, false);
+    for c in word.chars().filter(|c| c.is_alphabetic()) {
+        let vowel = is_vowel(c);
+        runs += usize::from(vowel && !in_run);
+        in_run = vowel;
+    }
+    let ends = |tail: &str| {
+        let start = word.len().saturating_sub(tail.len());
+        start > 0 && word.as_bytes()[start..].eq_ignore_ascii_case(tail.as_bytes())
+    };
     let silent =
         (ends("e") && !ends("le") && !ends("ee")) || (ends("es") && !ends("ses") && !ends("ces") && !ends("les"));
     let silent = silent || (ends("ed") && !ends("ted") && !ends("ded"));

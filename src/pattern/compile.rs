@@ -63,6 +63,47 @@ pub(super) enum Key {
 pub struct Pattern {
     pub(super) ops: Box<[Op]>,
     pub(super) key: Key,
+    pub(super) starts: Starts,
+}
+
+/// With what a match can begin. Most words of a sentence begin none, and looking here is much cheaper than running the
+/// program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Starts {
+    /// With anything.
+    pub anything: bool,
+    /// With one of these words; sorted.
+    pub words: Box<[WordId]>,
+    /// With a name of one of these lexicons.
+    pub lexicons: Box<[LexiconId]>,
+    /// With a word that holds a digit.
+    pub digits: bool,
+}
+
+impl Starts {
+    fn of(ops: &[Op]) -> Self {
+        let (mut words, mut lexicons) = (Vec::new(), Vec::new());
+        let mut starts = Self::default();
+        let (mut seen, mut open) = (vec![false; ops.len()], vec![0]);
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            match &ops[at] {
+                Op::Word(ids) => words.extend_from_slice(ids),
+                Op::Lexicon(id) => lexicons.push(*id),
+                Op::Number | Op::NumberBetween(..) | Op::Percent | Op::Year => starts.digits = true,
+                Op::Start | Op::NotNext(..) | Op::NotBefore(..) => open.push(at + 1),
+                Op::Split(first, second) => open.extend([usize::from(*first), usize::from(*second)]),
+                Op::Jump(to) => open.push(usize::from(*to)),
+                Op::Any | Op::Gap(_) => starts.anything = true,
+                // A match of no words is none.
+                Op::Accept | Op::End => {}
+            }
+        }
+        (starts.words, starts.lexicons) = (sorted(words), lexicons.into());
+        starts
+    }
 }
 
 /// What compiling needs: the vocabulary to add words to, the forms of words, and the lexicons by name.
@@ -88,7 +129,8 @@ impl Compiler<'_> {
             return Err(PatternError { span: 0..text.len(), message: "The pattern is too long.".into() });
         }
         let key = self.key(&node).map_or(Key::Anything, |(_, key)| key);
-        Ok(Pattern { ops: ops.into(), key })
+        let starts = Starts::of(&ops);
+        Ok(Pattern { ops: ops.into(), key, starts })
     }
 
     fn emit(&mut self, node: &Node, ops: &mut Vec<Op>) -> Result<(), PatternError> {

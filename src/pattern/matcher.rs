@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::{Marks, Word, WordId, words::is_number};
 
-use super::compile::{Key, Op, Pattern};
+use super::compile::{Key, Op, Pattern, Starts};
 use super::lexicon::Mention;
 
 /// A sentence as patterns see it.
@@ -45,7 +45,7 @@ impl Pattern {
     /// The first match at or behind word `from`: leftmost, gaps as short as possible.
     pub fn find(&self, view: View<'_>, from: usize) -> Option<Match> {
         let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new(), named: Vec::new() };
-        (from..view.words.len()).find_map(|start| {
+        (from..view.words.len()).filter(|&at| self.starts.at(view, at)).find_map(|start| {
             run.captures.clear();
             run.named.clear();
             let end = run.step(0, start, start, true)?;
@@ -81,6 +81,18 @@ impl Pattern {
             Key::Number => view.words.iter().any(|word| word.marks.has(Marks::DIGIT)),
             Key::Anything => true,
         }
+    }
+}
+
+impl Starts {
+    /// Whether a match can begin at this word.
+    fn at(&self, view: View<'_>, at: usize) -> bool {
+        let word = &view.words[at];
+        self.anything
+            || self.words.binary_search(&word.id).is_ok()
+            || (self.digits && word.marks.has(Marks::DIGIT))
+            || (!self.lexicons.is_empty()
+                && view.mentions.iter().any(|m| m.start as usize == at && self.lexicons.contains(&m.lexicon)))
     }
 }
 
