@@ -45,7 +45,8 @@ impl Pattern {
     /// The first match at or behind word `from`: leftmost, gaps as short as possible.
     pub fn find(&self, view: View<'_>, from: usize) -> Option<Match> {
         let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new(), named: Vec::new() };
-        (from..view.words.len()).filter(|&at| self.starts.at(view, at)).find_map(|start| {
+        let last = self.last_start(view)?;
+        (from..=last).filter(|&at| self.starts.at(view, at)).find_map(|start| {
             run.captures.clear();
             run.named.clear();
             let end = run.step(0, start, start, true)?;
@@ -61,7 +62,7 @@ impl Pattern {
 
     /// Whether it occurs in the sentence.
     pub fn occurs(&self, view: View<'_>) -> bool {
-        self.is_possible(view) && self.find(view, 0).is_some()
+        self.find(view, 0).is_some()
     }
 
     /// All matches that do not overlap.
@@ -74,12 +75,13 @@ impl Pattern {
         })
     }
 
-    fn is_possible(&self, view: View<'_>) -> bool {
+    /// The last word at which a match can begin: that of its key, which every match holds. `None`: there is no key.
+    fn last_start(&self, view: View<'_>) -> Option<usize> {
         match &self.key {
-            Key::Words(ids) => view.words.iter().any(|word| ids.binary_search(&word.id).is_ok()),
-            Key::Lexicon(id) => view.mentions.iter().any(|m| m.lexicon == *id),
-            Key::Number => view.words.iter().any(|word| word.marks.has(Marks::DIGIT)),
-            Key::Anything => true,
+            Key::Words(ids) => view.words.iter().rposition(|word| ids.binary_search(&word.id).is_ok()),
+            Key::Lexicon(id) => view.mentions.iter().rfind(|m| m.lexicon == *id).map(|m| m.start as usize),
+            Key::Number => view.words.iter().rposition(|word| word.marks.has(Marks::DIGIT)),
+            Key::Anything => view.words.len().checked_sub(1),
         }
     }
 }

@@ -117,9 +117,12 @@ impl Recognisers {
         at: usize,
     ) -> impl Iterator<Item = (&'a Recogniser, usize)> {
         let word = words[at].text(text);
-        let by_ending = tail(word.as_bytes()).and_then(|tail| self.by_tail.get(&tail)).into_iter().flatten();
+        let tail = tail(word.as_bytes()).filter(|_| word.len() >= SHORTEST);
+        let by_ending = tail.and_then(|tail| self.by_tail.get(&tail)).into_iter().flatten();
         let by_ending = by_ending.map(|&number| &self.all[number]).filter(|r| r.has_ending(word)).map(move |r| (r, at));
-        let others = self.all.iter().filter_map(move |recogniser| {
+        // Heads are words that are known, and the digits of a code follow a hyphen: few words are either.
+        let may_end = words[at].id != WordId::UNKNOWN || words[at].marks.has(Marks::HYPHEN);
+        let others = self.all.iter().filter(move |_| may_end).filter_map(move |recogniser| {
             let start = recogniser.code(words, text, at).or_else(|| recogniser.head(words, text, at))?;
             Some((recogniser, start))
         });
