@@ -9,12 +9,13 @@ use serde_json::value::to_raw_value;
 
 use crate::assertion::Assertion;
 use crate::cli::args::Claims;
-use crate::cli::error::{Failure, InputError, tell};
+use crate::cli::error::{Failure, InputError};
+use crate::cli::inputs::{From, gather, source, start_threads, unread};
 use crate::cli::judge::{Input, open};
-use crate::cli::lint::{From, close, configuration, refuse, source, style};
+use crate::cli::lint::{close, configuration, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, say, stdin, walk};
+use crate::cli::{Exit, say, stdin};
 use crate::document::Document;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
@@ -25,6 +26,7 @@ const AT_ONCE: usize = 256;
 
 /// Lists what drafts claim.
 pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
+    start_threads(&arguments.drafts);
     let rules = RuleSet::builtin();
     match source(&arguments.drafts)? {
         From::Records => {
@@ -41,21 +43,7 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
                 Ok(config) => config,
                 Err(wrong) => return refuse("terminal", &arguments.writing, vec![(wrong.source, wrong.findings)]),
             };
-            let mut all_read = true;
-            let mut inputs = Vec::new();
-            for path in &paths {
-                let found = if path.as_os_str() == "-" {
-                    vec![stdin::draft(&arguments.drafts)?.map(|(source, _)| Input::Text(source))]
-                } else {
-                    walk::follow(std::slice::from_ref(path), &config).into_iter().map(|f| f.map(Input::File)).collect()
-                };
-                for found in found {
-                    match found {
-                        Ok(input) => inputs.push(input),
-                        Err(error) => all_read &= unread(&error),
-                    }
-                }
-            }
+            let (inputs, mut all_read) = gather(&paths, &arguments.drafts, &config, arguments.writing.quiet)?;
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
             match write(arguments, &rules, &inputs, &mut sink) {
                 Ok(wrote_all) => {
@@ -95,12 +83,6 @@ fn write(arguments: &Claims, rules: &RuleSet, inputs: &[Input], sink: &mut Sink)
     output.finish(sink)?;
     sink.flush()?;
     Ok(all_read)
-}
-
-/// Tells of an input that cannot be read; always `false`.
-fn unread(error: &InputError) -> bool {
-    tell(error, Some(error.help()));
-    false
 }
 
 /// What a source claims, and what it asserts of `focus`.

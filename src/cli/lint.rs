@@ -7,23 +7,20 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::cli::args::{Colour, Drafts, Lint, StdinFormat, Writing};
+use crate::cli::args::{Colour, Drafts, Lint, Writing};
 use crate::cli::ask::{Asker, Asking};
 use crate::cli::config::{Config, Overlay, Wrong};
-use crate::cli::error::{Failure, InputError, tell};
+use crate::cli::error::{Failure, InputError};
 use crate::cli::globs::relative;
-use crate::cli::judge::{Input, Judge, Judged, encoding_note};
+use crate::cli::judge::{Input, Judge, Judged};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, facts, names, read, say, stdin, walk};
+use crate::cli::{Exit, facts, inputs, names, read, say, stdin};
 use crate::finding::{Finding, Severity};
 use crate::linter::Linter;
 use crate::report::{FileReport, Output, Row, Style, Summary, output};
 use crate::rules::RuleSet;
 use crate::source::{Format, SourceFile};
-
-/// A thread's stack: parsers do not recurse with the input's depth, and this is only address space.
-const STACK: usize = 8 << 20;
 
 /// Lints what the arguments name.
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
@@ -44,9 +41,7 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         return refuse(&arguments.format, &arguments.writing, vec![(wrong.source, wrong.findings)]);
     }
     check_names(arguments, &known)?;
-    let threads = arguments.drafts.jobs.map_or(0, std::num::NonZeroUsize::get);
-    // A pool that is already there is as good.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build_global();
+    inputs::start_threads(&arguments.drafts);
 
     // Kept to the end of the process: to free the many small parts of the rules one by one takes a millisecond.
     let linter: &Linter = Box::leak(Box::new(Linter::new(rules)));
@@ -62,8 +57,8 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let settings = |input: &Input| config.settings(Some(input.path()), &overlay, today);
     let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
-    let exit = match source(&arguments.drafts)? {
-        From::Records => {
+    let exit = match inputs::source(&arguments.drafts)? {
+        inputs::From::Records => {
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
             let mut summary = Summary::default();
             let mut answer = |records: Vec<Record>| findings(&judge, &records, &mut summary);
@@ -71,7 +66,7 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
             close(sink)?;
             exit(&summary, !all_read, fail_on)
         }
-        From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on)?,
+        inputs::From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on)?,
     };
     asker.finish(arguments.writing.quiet)?;
     Ok(exit)
@@ -113,39 +108,6 @@ fn findings(judge: &Judge<'_>, records: &[Record], summary: &mut Summary) -> io:
     Ok(answers)
 }
 
-/// Where drafts come from.
-pub(super) enum From {
-    /// Records on standard input.
-    Records,
-    /// Files, folders, and `-` for one document on standard input.
-    Paths(Vec<PathBuf>),
-}
-
-pub(super) fn source(arguments: &Drafts) -> Result<From, Failure> {
-    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
-    let about_stdin = arguments.stdin_format.is_some() || arguments.stdin_name.is_some();
-    let paths = match (arguments.paths.is_empty(), about_stdin) {
-        (true, true) => vec![PathBuf::from("-")],
-        (true, false) => vec![PathBuf::from(".")],
-        _ => arguments.paths.clone(),
-    };
-    let (how_many, others) = (paths.iter().filter(|path| is_stdin(path)).count(), paths.len());
-    let usage = |what: &str, help: &str| Err(Failure::Usage { what: what.to_owned(), help: help.to_owned() });
-    if how_many > 1 {
-        return usage("standard input is named more than once", "Write `-` once.");
-    }
-    if about_stdin && how_many == 0 {
-        return usage("--stdin-format and --stdin-name are for standard input", "Add `-` to the paths.");
-    }
-    if arguments.stdin_format == Some(StdinFormat::Jsonl) {
-        if others > 1 {
-            return usage("records on standard input cannot be mixed with files", "Run the program twice.");
-        }
-        return Ok(From::Records);
-    }
-    Ok(From::Paths(paths))
-}
-
 /// Lints files, folders and at most one document on standard input.
 fn drafts(
     arguments: &Lint,
@@ -155,19 +117,8 @@ fn drafts(
     on: Severity,
 ) -> Result<Exit, Failure> {
     let mut run = Run::open(&arguments.format, &arguments.writing)?;
-    let mut inputs = Vec::new();
-    for some in paths.chunk_by(|a, b| a.as_os_str() != "-" && b.as_os_str() != "-") {
-        if some[0].as_os_str() == "-" {
-            inputs.extend(run.stdin(&arguments.drafts)?);
-            continue;
-        }
-        for found in walk::follow(some, config) {
-            match found {
-                Ok(draft) => inputs.push(Input::File(draft)),
-                Err(error) => run.unread(&error),
-            }
-        }
-    }
+    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, arguments.writing.quiet)?;
+    run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
         say(&format!("warning: nothing was checked, because no draft was found in {}", names.join(", ")));
@@ -203,19 +154,6 @@ impl Run {
         Ok(Self { sink, output, summary: Summary::default(), unread: false, quiet: writing.quiet })
     }
 
-    fn stdin(&mut self, arguments: &Drafts) -> Result<Option<Input>, Failure> {
-        match stdin::draft(arguments)? {
-            Ok((source, from)) => {
-                self.note(from.map(|from| encoding_note(source.name(), from)));
-                Ok(Some(Input::Text(source)))
-            }
-            Err(error) => {
-                self.unread(&error);
-                Ok(None)
-            }
-        }
-    }
-
     fn judged(&mut self, judged: Result<Judged, InputError>) -> io::Result<()> {
         match judged {
             Ok(Judged { report, note }) => {
@@ -224,7 +162,7 @@ impl Run {
                 self.output.file(&mut self.sink, &report)
             }
             Err(error) => {
-                self.unread(&error);
+                self.unread |= !inputs::unread(&error);
                 Ok(())
             }
         }
@@ -233,11 +171,6 @@ impl Run {
     fn finish(&mut self) -> io::Result<()> {
         self.output.finish(&mut self.sink, &self.summary)?;
         self.sink.flush()
-    }
-
-    fn unread(&mut self, error: &InputError) {
-        self.unread = true;
-        tell(error, Some(error.help()));
     }
 
     fn note(&self, note: Option<String>) {

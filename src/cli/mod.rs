@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod globs;
 mod init;
+mod inputs;
 mod judge;
 mod lint;
 mod names;

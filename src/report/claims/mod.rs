@@ -221,6 +221,6 @@ fn name(value: impl Serialize) -> String {
 /// The cues behind a claim, for people: `“may” hedged`.
 fn because(cues: &[CueRow]) -> String {
     let told: Vec<String> =
-        cues.iter().map(|cue| format!("“{}” {}: {}", cue.text, name(cue.axis), cue.serves)).collect();
+        cues.iter().map(|cue| format!("“{}” {}: {}", cue.text, cue.axis.name(), cue.serves)).collect();
     told.join("; ")
 }
