@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::pattern::{Pattern, SentenceIndex};
+use crate::pattern::SentenceIndex;
 use crate::rules::{Condition, Rule, Scope};
 
 use super::Context;
@@ -16,12 +16,9 @@ use super::Context;
 pub struct Found {
     /// Whether a condition holds, by its number and the scope's key.
     held: RefCell<FxHashMap<(u32, usize), bool>>,
-    /// Made when a condition first asks about more than a few sentences.
+    /// Made when a condition first asks for words.
     index: OnceCell<SentenceIndex>,
 }
-
-/// Most sentences that are searched one by one; for more the index pays.
-const FEW: usize = 6;
 
 impl Context<'_> {
     /// The sentences of a scope around a sentence; `None`: the whole document.
@@ -104,8 +101,11 @@ impl Context<'_> {
             }
             met.len() >= condition.least
         };
-        for pattern in condition.lists.iter().flat_map(|&list| self.rules.phrases(list)) {
-            if self.holding(pattern, sentences.clone()).any(|sentence| enough(&mut met, sentence)) {
+        if !condition.lists.is_empty() {
+            let view = |sentence| self.reading.view(self.document, sentence);
+            let index = self.found.index.get_or_init(|| SentenceIndex::new((0..self.reading.len()).map(view)));
+            let mut phrases = condition.lists.iter().flat_map(|&list| self.rules.phrases(list));
+            if phrases.any(|p| index.find(p, sentences.clone(), view, |sentence| enough(&mut met, sentence))) {
                 return true;
             }
         }
@@ -117,18 +117,6 @@ impl Context<'_> {
         }
         let fits = |url: &str| condition.link || condition.hosts.hold(url);
         (condition.link || !condition.hosts.0.is_empty()) && self.has_link(sentences, fits)
-    }
-
-    /// The sentences in which a pattern occurs; some may come more than once.
-    fn holding<'p>(&'p self, pattern: &'p Pattern, sentences: Range<usize>) -> impl Iterator<Item = usize> + 'p {
-        let view = |sentence| self.reading.view(self.document, sentence);
-        let candidates: Box<dyn Iterator<Item = usize> + 'p> = if sentences.len() <= FEW {
-            Box::new(sentences)
-        } else {
-            let index = self.found.index.get_or_init(|| SentenceIndex::new((0..self.reading.len()).map(view)));
-            index.candidates(pattern, sentences)
-        };
-        candidates.filter(move |&sentence| pattern.occurs(view(sentence)))
     }
 
     fn words(&self, sentences: Range<usize>) -> usize {

@@ -3,7 +3,7 @@
 use crate::assertion::Assertion;
 use crate::cues::{Deciding, Decision};
 use crate::finding::Severity;
-use crate::pattern::Match;
+use crate::pattern::{Candidates, Match};
 use crate::rules::{Rule, Trigger};
 use crate::source::Span;
 
@@ -61,11 +61,11 @@ fn matches(context: &Context<'_>, rule: &Rule, sentence: usize) -> Vec<(Match, D
     }
     let found: Vec<Match> = match &rule.trigger {
         Trigger::Phrases => {
-            let mut candidates = Vec::new();
+            let mut candidates = Candidates::default();
             context.rules.triggers().candidates(view, &mut candidates);
-            let is_of_rule = |&&number: &&u32| context.rules.rules()[context.rules.rule_of(number)].id == rule.id;
-            let patterns = candidates.iter().filter(is_of_rule).filter_map(|&n| context.rules.triggers().get(n));
-            patterns.flat_map(|pattern| pattern.find_all(view)).collect()
+            let is_of_rule = |number: u32| context.rules.rules()[context.rules.rule_of(number)].id == rule.id;
+            let found = context.rules.triggers().matches(view, &candidates);
+            found.filter(|(number, _)| is_of_rule(*number)).map(|(_, found)| found).collect()
         }
         Trigger::Regexes(regexes) => {
             let number = context.reading.block(sentence);

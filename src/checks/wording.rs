@@ -7,7 +7,7 @@ use crate::claims::{Claim, Kind, Party};
 use crate::cues::Decision;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
-use crate::pattern::{Match, Mention, View};
+use crate::pattern::{Candidates, Match, Mention, Named, View};
 use crate::rules::{ClaimShape, Contexts, Rule, RuleSet, Trigger, entity_of};
 
 use super::{Context, Hit};
@@ -48,17 +48,15 @@ fn cut_short(context: &Context<'_>, findings: &[Finding]) -> Vec<Finding> {
 fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec<Hit<'a>> {
     let mut hits: Vec<Hit<'a>> = Vec::new();
     let mut count = vec![0; context.rules.rules().len()];
-    let mut candidates = Vec::new();
+    let mut candidates = Candidates::default();
     for sentence in 0..context.reading.len() {
         let view = context.reading.view(context.document, sentence);
         context.rules.triggers().candidates(view, &mut candidates);
         let mut cues = None;
         let first = hits.len();
-        for &number in &candidates {
-            let index = context.rules.rule_of(number);
-            let (Some(severity), Some(pattern)) = (severities[index], context.rules.triggers().get(number)) else {
-                continue;
-            };
+        for candidate in candidates.iter() {
+            let index = context.rules.rule_of(candidate.number);
+            let Some(severity) = severities[index] else { continue };
             let rule = &context.rules.rules()[index];
             if count[index] >= MOST || !rule.blocks.has(context.block(sentence).kind) {
                 continue;
@@ -66,7 +64,7 @@ fn phrase_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Ve
             if !is_in_place(context, rule, sentence) || !context.is_wanted(rule, Some(sentence)) {
                 continue;
             }
-            for found in pattern.find_all(view) {
+            for found in candidate.matches(context.rules.triggers(), view) {
                 let cues = cues.get_or_insert_with(|| context.rules.cues().read(view, context.reading.end(sentence)));
                 let decision = cues.judge(&found);
                 if let Some(hit) = weigh(context, rule, severity, sentence, found, decision) {
@@ -119,7 +117,7 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         })
         .collect();
     let kinds: Vec<Kind> = wanted.iter().flat_map(|(.., shape)| shape.kinds.iter().copied()).collect();
-    let (reader, mut candidates, mut hits) = (context.rules.claims(), Vec::new(), Vec::new());
+    let (reader, mut candidates, mut hits) = (context.rules.claims(), Candidates::default(), Vec::new());
     for sentence in 0..if kinds.is_empty() { 0 } else { context.reading.len() } {
         let view = context.reading.view(context.document, sentence);
         if hits.len() >= MOST * wanted.len() || !reader.relations.states(view, &kinds, &mut candidates) {
@@ -160,14 +158,14 @@ pub(super) fn as_match(claim: &Claim, sentence: usize) -> Match {
     let start = captures.iter().map(|name| name.start as usize).chain([relation.start]).min();
     let end = captures.iter().map(|name| name.end as usize).chain([relation.end]).max();
     let (start, end) = (start.unwrap_or(relation.start), end.unwrap_or(relation.end));
-    Match { start, end, captures, named: vec![(relation.start, relation.end)] }
+    Match { start, end, captures, named: Named::these(relation.start - start..relation.end - start) }
 }
 
 /// The words that a range of bytes touches, as a match.
 pub(super) fn words_under(view: View<'_>, from: usize, to: usize) -> Option<Match> {
     let start = view.words.iter().position(|w| w.end as usize > from)?;
     let end = view.words.iter().rposition(|w| (w.start as usize) < to)? + 1;
-    (start < end).then(|| Match { start, end, captures: Vec::new(), named: vec![(start, end)] })
+    (start < end).then(|| Match { start, end, captures: Vec::new(), named: Named::these(0..end - start) })
 }
 
 /// Of overlapping hits of one rule the graver stays, and of equally grave ones the longer. Tells whether one came to

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cues::{CueError, SentenceCues};
 use crate::language::WordId;
-use crate::pattern::{Compiler, Match, PatternSet, View};
+use crate::pattern::{Candidates, Compiler, Match, PatternSet, View};
 
 /// What a claim is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -237,26 +237,24 @@ impl RelationBook {
     }
 
     /// Whether a sentence states a claim of one of these kinds. `candidates` is a buffer.
-    pub fn states(&self, view: View<'_>, kinds: &[Kind], candidates: &mut Vec<u32>) -> bool {
+    pub fn states(&self, view: View<'_>, kinds: &[Kind], candidates: &mut Candidates) -> bool {
         self.patterns.candidates(view, candidates);
-        candidates.iter().any(|&number| {
-            let kind = self.relations[self.relation_of[number as usize] as usize].kind;
+        candidates.iter().any(|candidate| {
+            let kind = self.relations[self.relation_of[candidate.number as usize] as usize].kind;
             kind.is_some_and(|kind| kinds.contains(&kind))
-                && self.patterns.get(number).is_some_and(|pattern| pattern.find(view, 0).is_some())
+                && candidate.matches(&self.patterns, view).next().is_some()
         })
     }
 
     /// The relations of a sentence, in order of their first words; of those that start together the longer first.
     pub(super) fn find(&self, view: View<'_>, cues: &SentenceCues<'_>) -> Vec<Found<'_>> {
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::default();
         self.patterns.candidates(view, &mut candidates);
-        let mut found: Vec<Found<'_>> = Vec::new();
-        for &number in &candidates {
-            let Some(pattern) = self.patterns.get(number) else { continue };
+        let found = self.patterns.matches(view, &candidates).map(|(number, at)| {
             let number = self.relation_of[number as usize];
-            let relation = &self.relations[number as usize];
-            found.extend(pattern.find_all(view).map(|at| Found { relation, number, at, modal: false }));
-        }
+            Found { relation: &self.relations[number as usize], number, at, modal: false }
+        });
+        let mut found: Vec<Found<'_>> = found.collect();
         self.hedge(view, cues, &mut found);
         found.sort_by_key(|f| (f.at.start, std::cmp::Reverse(f.at.end)));
         found
@@ -265,8 +263,7 @@ impl RelationBook {
 
 /// Where any of these patterns stands.
 fn find_in(patterns: &PatternSet, view: View<'_>) -> Vec<Range<usize>> {
-    let mut candidates = Vec::new();
+    let mut candidates = Candidates::default();
     patterns.candidates(view, &mut candidates);
-    let found = candidates.iter().filter_map(|&number| patterns.get(number));
-    found.flat_map(|pattern| pattern.find_all(view)).map(|m| m.start..m.end).collect()
+    patterns.matches(view, &candidates).map(|(_, found)| found.start..found.end).collect()
 }

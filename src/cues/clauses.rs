@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::language::Marks;
-use crate::pattern::View;
+use crate::pattern::{Candidates, View};
 
 use super::book::{BoundaryKind, CueBook, Place, Until};
 
@@ -41,7 +41,7 @@ const STRONG: Marks = Marks::SEMICOLON.with(Marks::COLON).with(Marks::DASH).with
 
 impl CueBook {
     /// The clauses of a sentence. `candidates` is scratch space.
-    pub(super) fn clauses(&self, view: View<'_>, candidates: &mut Vec<u32>) -> Clauses {
+    pub(super) fn clauses(&self, view: View<'_>, candidates: &mut Candidates) -> Clauses {
         let mut asides = between_dashes(view);
         let mut joints = vec![Joint::default(); view.words.len()];
         for (at, word) in view.words.iter().enumerate().skip(1) {
@@ -53,10 +53,9 @@ impl CueBook {
         asides.extend(brackets(view));
         self.boundary_patterns.candidates(view, candidates);
         let (mut opened, mut lists) = (Vec::new(), Vec::new());
-        for &number in candidates.iter() {
-            let Some(pattern) = self.boundary_patterns.get(number) else { continue };
-            let (kind, place) = self.boundaries[number as usize];
-            for found in pattern.find_all(view) {
+        for candidate in candidates.iter() {
+            let (kind, place) = self.boundaries[candidate.number as usize];
+            for found in candidate.matches(&self.boundary_patterns, view) {
                 let paused = |at: usize| view.words.get(at).is_some_and(|word| word.marks.has(Marks::PAUSE));
                 let at = match place {
                     Place::Here => Some(found.start),

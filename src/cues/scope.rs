@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
 use crate::language::{End, Marks};
-use crate::pattern::{Match, View};
+use crate::pattern::{Candidates, Match, View};
 
 use super::book::{Axis, Counts, Cue, CueBook, Reach, Until};
 use super::clauses::{Clauses, Step};
@@ -68,14 +68,11 @@ pub struct Decision {
 impl CueBook {
     /// Finds the cues and boundaries of a sentence.
     pub fn read<'a>(&'a self, view: View<'a>, end: End) -> SentenceCues<'a> {
-        let mut candidates = Vec::new();
-        let mut hits = Vec::new();
+        let mut candidates = Candidates::default();
         self.cue_patterns.candidates(view, &mut candidates);
-        for &number in &candidates {
-            let Some(pattern) = self.cue_patterns.get(number) else { continue };
-            let cue = self.cue_of[number as usize];
-            hits.extend(pattern.find_all(view).map(|m| Hit { cue, start: m.start, end: m.end }));
-        }
+        let found = self.cue_patterns.matches(view, &candidates);
+        let mut hits: Vec<Hit> =
+            found.map(|(number, m)| Hit { cue: self.cue_of[number as usize], start: m.start, end: m.end }).collect();
         self.drop_overlapped(&mut hits);
         SentenceCues { book: self, view, end, hits, clauses: self.clauses(view, &mut candidates), quoted: quoted(view) }
     }

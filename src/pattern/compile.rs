@@ -63,7 +63,40 @@ pub(super) enum Key {
 pub struct Pattern {
     pub(super) ops: Box<[Op]>,
     pub(super) key: Key,
+    /// How many words of a match stand before its key.
+    pub(super) ahead: Width,
     pub(super) starts: Starts,
+}
+
+/// A number of words: at least, and at most. [`Width::FAR`] is any number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Width(u16, u16);
+
+impl Width {
+    const NONE: Width = Width(0, 0);
+    const ONE: Width = Width(1, 1);
+    const FAR: u16 = u16::MAX;
+
+    pub fn least(self) -> usize {
+        usize::from(self.0)
+    }
+
+    pub fn most(self) -> usize {
+        if self.1 == Self::FAR { usize::MAX } else { usize::from(self.1) }
+    }
+
+    fn then(self, next: Width) -> Width {
+        Width(self.0.saturating_add(next.0), self.1.saturating_add(next.1))
+    }
+
+    fn or(self, other: Width) -> Width {
+        Width(self.0.min(other.0), self.1.max(other.1))
+    }
+
+    /// Of the widest and the narrowest of these.
+    fn any(widths: impl Iterator<Item = Width>) -> Width {
+        widths.reduce(Width::or).unwrap_or(Width::NONE)
+    }
 }
 
 /// With what a match can begin. Most words of a sentence begin none, and looking here is much cheaper than running the
@@ -128,9 +161,10 @@ impl Compiler<'_> {
         if ops.len() > usize::from(u16::MAX) {
             return Err(PatternError { span: 0..text.len(), message: "The pattern is too long.".into() });
         }
-        let key = self.key(&node).map_or(Key::Anything, |(_, key)| key);
+        let anything = Telling { cost: 0, key: Key::Anything, ahead: Width(0, Width::FAR) };
+        let Telling { key, ahead, .. } = self.key(&node).unwrap_or(anything);
         let starts = Starts::of(&ops);
-        Ok(Pattern { ops: ops.into(), key, starts })
+        Ok(Pattern { ops: ops.into(), key, ahead, starts })
     }
 
     fn emit(&mut self, node: &Node, ops: &mut Vec<Op>) -> Result<(), PatternError> {
@@ -249,42 +283,77 @@ impl Compiler<'_> {
         ids.into()
     }
 
-    /// The best key of a pattern with how telling it is (less is better): rare words before lexicons before common
-    /// words, and few words before many.
-    fn key(&mut self, node: &Node) -> Option<(usize, Key)> {
+    /// The best key of a pattern: rare words before lexicons before common words, and few words before many.
+    fn key(&mut self, node: &Node) -> Option<Telling> {
         match node {
             Node::Word { text, inflected } => {
                 let spellings = self.spellings(text, *inflected);
                 let common = cut(text).last().is_some_and(|word| (self.common)(word));
                 let words: Vec<WordId> =
                     spellings.iter().filter_map(|words| words.last()).flat_map(|ids| ids.iter().copied()).collect();
-                Some((usize::from(common) * 1000 + words.len(), Key::Words(sorted(words))))
+                let ahead = Width::any(spellings.iter().map(|words| {
+                    let before = words.len().saturating_sub(1) as u16;
+                    Width(before, before)
+                }));
+                Some(Telling { cost: usize::from(common) * 1000 + words.len(), key: Key::Words(sorted(words)), ahead })
             }
-            Node::Lexicon { name, .. } => match self.lexicons.find(name) {
-                Some(id) => Some((500, Key::Lexicon(id))),
-                None => Some((400, Key::Number)),
-            },
+            Node::Lexicon { name, .. } => Some(match self.lexicons.find(name) {
+                Some(id) => Telling { cost: 500, key: Key::Lexicon(id), ahead: Width::NONE },
+                None => Telling { cost: 400, key: Key::Number, ahead: Width::NONE },
+            }),
             Node::Sequence(nodes) => {
-                let keys: Vec<_> = nodes.iter().filter_map(|node| self.key(node)).collect();
-                keys.into_iter().min_by_key(|(cost, _)| *cost)
+                let (mut best, mut before): (Option<Telling>, _) = (None, Width::NONE);
+                for node in nodes {
+                    if let Some(key) = self.key(node).filter(|key| best.as_ref().is_none_or(|b| key.cost < b.cost)) {
+                        best = Some(Telling { ahead: before.then(key.ahead), ..key });
+                    }
+                    before = before.then(self.width(node));
+                }
+                best
             }
             Node::Choice(nodes) => {
-                let mut words = Vec::new();
-                let mut cost = 0;
+                let (mut words, mut aheads, mut cost) = (Vec::new(), Vec::new(), 0);
                 for node in nodes {
                     match self.key(node)? {
-                        (branch, Key::Words(ids)) => {
+                        Telling { cost: branch, key: Key::Words(ids), ahead } => {
                             words.extend(ids.iter().copied());
+                            aheads.push(ahead);
                             cost = cost.max(branch);
                         }
                         _ => return None,
                     }
                 }
-                Some((cost + words.len(), Key::Words(sorted(words))))
+                let ahead = Width::any(aheads.into_iter());
+                Some(Telling { cost: cost + words.len(), key: Key::Words(sorted(words)), ahead })
             }
             Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Optional(_) | Node::Never { .. } => None,
         }
     }
+
+    /// How many words a part of a pattern can take.
+    fn width(&mut self, node: &Node) -> Width {
+        match node {
+            Node::Word { text, inflected } => Width::any(self.spellings(text, *inflected).iter().map(|words| {
+                let words = words.len() as u16;
+                Width(words, words)
+            })),
+            Node::Lexicon { name, .. } if self.lexicons.find(name).is_some() => Width(1, Width::FAR),
+            Node::Lexicon { name, .. } if name == "percent" => Width(2, 3),
+            Node::Lexicon { .. } | Node::Any => Width::ONE,
+            Node::Gap(width) => Width(0, u16::from(*width)),
+            Node::Start | Node::End | Node::Never { .. } => Width::NONE,
+            Node::Sequence(nodes) => nodes.iter().fold(Width::NONE, |all, node| all.then(self.width(node))),
+            Node::Choice(nodes) => nodes.iter().map(|node| self.width(node)).reduce(Width::or).unwrap_or(Width::NONE),
+            Node::Optional(node) => self.width(node).or(Width::NONE),
+        }
+    }
+}
+
+/// A key with how telling it is (less is better), and how many words of the pattern stand before it.
+struct Telling {
+    cost: usize,
+    key: Key,
+    ahead: Width,
 }
 
 /// `{number<=30}` or `{number>=1000}`.

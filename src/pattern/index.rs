@@ -1,6 +1,8 @@
-//! Which sentences of a document a pattern can be in.
+//! Where in a document a pattern can be.
 
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::language::{Marks, WordId};
 
@@ -8,50 +10,91 @@ use super::compile::{Key, Pattern};
 use super::lexicon::LexiconId;
 use super::matcher::View;
 
-/// The words and names of a document, each with the sentences that hold it. What is looked for in a whole document is
-/// tried only in sentences that hold its key.
+/// A sentence and a word of it.
+type Place = (u32, u32);
+
+/// The words and names of a document, each with where it stands. What is looked for in many sentences is tried only where
+/// its key stands.
 #[derive(Debug, Default)]
 pub struct SentenceIndex {
-    /// Sorted by word, then by sentence. Every number stands under [`WordId::NUMBER`] too.
-    words: Vec<(WordId, u32)>,
-    /// Sorted by lexicon, then by sentence.
-    names: Vec<(LexiconId, u32)>,
+    /// Every number stands under [`WordId::NUMBER`] too.
+    words: Places<WordId>,
+    names: Places<LexiconId>,
+}
+
+/// The places of many keys, ascending for each.
+#[derive(Debug)]
+struct Places<K> {
+    of: FxHashMap<K, Range<u32>>,
+    all: Vec<(K, Place)>,
+}
+
+impl<K> Default for Places<K> {
+    fn default() -> Self {
+        Self { of: FxHashMap::default(), all: Vec::new() }
+    }
+}
+
+impl<K: Ord + Copy + std::hash::Hash> Places<K> {
+    fn new(mut all: Vec<(K, Place)>) -> Self {
+        all.sort_unstable();
+        let (mut of, mut start) = (FxHashMap::default(), 0);
+        for same in all.chunk_by(|one, next| one.0 == next.0) {
+            let end = start + same.len() as u32;
+            of.insert(same[0].0, start..end);
+            start = end;
+        }
+        Self { of, all }
+    }
+
+    /// The places of a key in these sentences.
+    fn within(&self, key: K, sentences: &Range<usize>) -> impl Iterator<Item = Place> {
+        let all = self.of.get(&key).map_or(&[][..], |of| &self.all[of.start as usize..of.end as usize]);
+        let from = all.partition_point(|(_, (sentence, _))| (*sentence as usize) < sentences.start);
+        let end = sentences.end;
+        all[from..].iter().map(|(_, place)| *place).take_while(move |(sentence, _)| (*sentence as usize) < end)
+    }
 }
 
 impl SentenceIndex {
     /// The index of sentences in their order.
     pub fn new<'v>(sentences: impl Iterator<Item = View<'v>>) -> Self {
-        let mut index = Self::default();
+        let (mut words, mut names) = (Vec::new(), Vec::new());
         for (sentence, view) in (0..).zip(sentences) {
-            for word in view.words.iter().filter(|word| word.id != WordId::UNKNOWN) {
-                index.words.push((word.id, sentence));
-                if word.marks.has(Marks::DIGIT) {
-                    index.words.push((WordId::NUMBER, sentence));
+            for (at, word) in (0..).zip(view.words) {
+                if word.id != WordId::UNKNOWN {
+                    words.push((word.id, (sentence, at)));
+                }
+                if word.marks.has(Marks::DIGIT) && word.id != WordId::NUMBER {
+                    words.push((WordId::NUMBER, (sentence, at)));
                 }
             }
-            index.names.extend(view.mentions.iter().map(|mention| (mention.lexicon, sentence)));
+            names.extend(view.mentions.iter().map(|mention| (mention.lexicon, (sentence, mention.start))));
         }
-        index.words.sort_unstable();
-        index.words.dedup();
-        index.names.sort_unstable();
-        index.names.dedup();
-        index
+        Self { words: Places::new(words), names: Places::new(names) }
     }
 
-    /// The sentences within `range` that can hold the pattern; some may come more than once.
-    pub fn candidates<'a>(&'a self, pattern: &'a Pattern, range: Range<usize>) -> Box<dyn Iterator<Item = usize> + 'a> {
+    /// Tells each sentence of a range in which the pattern occurs, perhaps more than once, until it is enough.
+    /// `view` gives a sentence.
+    pub fn find<'v>(
+        &self,
+        pattern: &Pattern,
+        range: Range<usize>,
+        view: impl Fn(usize) -> View<'v>,
+        mut is_enough: impl FnMut(usize) -> bool,
+    ) -> bool {
+        let mut found = |(sentence, at): Place| {
+            let sentence = sentence as usize;
+            pattern.occurs_at(view(sentence), at as usize) && is_enough(sentence)
+        };
         match &pattern.key {
-            Key::Words(ids) => Box::new(ids.iter().flat_map(move |&id| within(&self.words, id, range.clone()))),
-            Key::Number => Box::new(within(&self.words, WordId::NUMBER, range)),
-            Key::Lexicon(id) => Box::new(within(&self.names, *id, range)),
-            Key::Anything => Box::new(range),
+            Key::Words(ids) => ids.iter().any(|&id| self.words.within(id, &range).any(&mut found)),
+            Key::Number => self.words.within(WordId::NUMBER, &range).any(found),
+            Key::Lexicon(id) => self.names.within(*id, &range).any(found),
+            Key::Anything => range.clone().any(|sentence| {
+                let last = view(sentence).words.len().saturating_sub(1);
+                found((sentence as u32, last as u32))
+            }),
         }
     }
-}
-
-/// The sentences of `range` that stand beside `key`.
-fn within<K: Ord + Copy>(entries: &[(K, u32)], key: K, range: Range<usize>) -> impl Iterator<Item = usize> {
-    let at = |sentence: usize| entries.partition_point(|&entry| entry < (key, sentence as u32));
-    let (from, to) = (at(range.start), at(range.end));
-    entries[from..to.max(from)].iter().map(|&(_, sentence)| sentence as usize)
 }

@@ -1,10 +1,10 @@
 //! Running patterns over a sentence.
 
-use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 use crate::language::{Marks, Word, WordId, words::is_number};
 
-use super::compile::{Key, Op, Pattern, Starts};
+use super::compile::{Op, Pattern, Starts};
 use super::lexicon::Mention;
 
 /// A sentence as patterns see it.
@@ -27,62 +27,75 @@ pub struct Match {
     pub end: usize,
     /// The names that its lexicons matched, in order.
     pub captures: Vec<Mention>,
-    /// The words that the pattern names, as ranges of words; what a gap or `_` passed over is left out.
-    pub named: Vec<(usize, usize)>,
+    /// The words that the pattern names; what a gap or `_` passed over is left out.
+    pub named: Named,
 }
 
 impl Match {
     /// Whether the pattern itself names every word of this range.
     pub fn names(&self, start: usize, end: usize) -> bool {
-        (start..end).all(|at| self.named.iter().any(|&(from, to)| (from..to).contains(&at)))
+        (start..end).all(|at| at >= self.start && self.named.has(at - self.start))
     }
 }
 
-/// Steps that one search in one sentence may take. No sensible pattern comes near; a hostile one ends here.
+/// A set of words of a match, counted from its first. Words behind the 128th are never in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named(u128);
+
+impl Named {
+    /// The words of that range.
+    pub fn these(words: Range<usize>) -> Self {
+        let mut named = Self::default();
+        named.add(words);
+        named
+    }
+
+    fn add(&mut self, words: Range<usize>) {
+        let below = |at: usize| 1u128.checked_shl(at as u32).map_or(u128::MAX, |bit| bit - 1);
+        self.0 |= below(words.end) & !below(words.start);
+    }
+
+    fn has(self, at: usize) -> bool {
+        1u128.checked_shl(at as u32).is_some_and(|bit| self.0 & bit != 0)
+    }
+}
+
+/// Steps that the search for one match may take. No sensible pattern comes near; a hostile one ends here.
 const FUEL: u32 = 50_000;
 
 impl Pattern {
-    /// The first match at or behind word `from`: leftmost, gaps as short as possible.
-    pub fn find(&self, view: View<'_>, from: usize) -> Option<Match> {
-        let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new(), named: Vec::new() };
-        let last = self.last_start(view)?;
-        (from..=last).filter(|&at| self.starts.at(view, at)).find_map(|start| {
-            run.captures.clear();
-            run.named.clear();
-            let end = run.step(0, start, start, true)?;
-            let Run { captures, named, .. } = &mut run;
-            (end > start).then(|| Match {
-                start,
-                end,
-                captures: std::mem::take(captures),
-                named: std::mem::take(named),
-            })
-        })
-    }
-
-    /// Whether it occurs in the sentence.
-    pub fn occurs(&self, view: View<'_>) -> bool {
-        self.find(view, 0).is_some()
-    }
-
-    /// All matches that do not overlap.
-    pub fn find_all<'p>(&'p self, view: View<'p>) -> impl Iterator<Item = Match> + 'p {
-        let mut from = 0;
+    /// Its matches that do not overlap, where its key stands at these words, ascending: leftmost first, gaps as short
+    /// as possible.
+    pub(super) fn matches<'a>(
+        &'a self,
+        view: View<'a>,
+        mut keys: impl Iterator<Item = usize> + 'a,
+    ) -> impl Iterator<Item = Match> + 'a {
+        let mut run = Run { pattern: self, view, fuel: FUEL, captures: Vec::new(), named: Named::default() };
+        let (mut from, mut starts) = (0, 0..0);
         std::iter::from_fn(move || {
-            let found = self.find(view, from)?;
-            from = found.end.max(from + 1);
-            Some(found)
+            loop {
+                while let Some(start) = starts.next() {
+                    if start >= from
+                        && self.starts.at(view, start)
+                        && let Some(found) = run.at(start)
+                    {
+                        from = found.end;
+                        return Some(found);
+                    }
+                }
+                let key = keys.next()?;
+                let begun = from.max(starts.end);
+                starts = begun.max(key.saturating_sub(self.ahead.most()))..(key + 1).saturating_sub(self.ahead.least());
+            }
         })
     }
+}
 
-    /// The last word at which a match can begin: that of its key, which every match holds. `None`: there is no key.
-    fn last_start(&self, view: View<'_>) -> Option<usize> {
-        match &self.key {
-            Key::Words(ids) => view.words.iter().rposition(|word| ids.binary_search(&word.id).is_ok()),
-            Key::Lexicon(id) => view.mentions.iter().rfind(|m| m.lexicon == *id).map(|m| m.start as usize),
-            Key::Number => view.words.iter().rposition(|word| word.marks.has(Marks::DIGIT)),
-            Key::Anything => view.words.len().checked_sub(1),
-        }
+impl Pattern {
+    /// Whether it occurs in the sentence with its key at this word.
+    pub(super) fn occurs_at(&self, view: View<'_>, key: usize) -> bool {
+        self.matches(view, std::iter::once(key)).next().is_some()
     }
 }
 
@@ -103,10 +116,19 @@ struct Run<'a> {
     view: View<'a>,
     fuel: u32,
     captures: Vec<Mention>,
-    named: Vec<(usize, usize)>,
+    named: Named,
 }
 
 impl Run<'_> {
+    /// The match that begins at this word.
+    fn at(&mut self, start: usize) -> Option<Match> {
+        self.captures.clear();
+        self.named = Named::default();
+        let end = self.step(0, start, start, true).filter(|&end| end > start)?;
+        self.fuel = FUEL;
+        Some(Match { start, end, captures: std::mem::take(&mut self.captures), named: self.named })
+    }
+
     /// Runs from operation `op` at word `at`; `free` says that punctuation may stand before the next word. Returns
     /// the word behind the match. Recursion is bounded by the pattern's length and its gaps.
     fn step(&mut self, mut op: usize, mut at: usize, start: usize, mut free: bool) -> Option<usize> {
@@ -116,7 +138,7 @@ impl Run<'_> {
                 Op::Accept => return Some(at),
                 Op::Jump(to) => op = usize::from(*to),
                 Op::Split(first, second) => {
-                    let kept = (self.captures.len(), self.named.len());
+                    let kept = (self.captures.len(), self.named);
                     if let Some(end) = self.step(usize::from(*first), at, start, free) {
                         return Some(end);
                     }
@@ -151,7 +173,7 @@ impl Run<'_> {
                         self.view.mentions.iter().find(|m| m.lexicon == *id && m.start as usize == at).copied();
                     let mention = mention.filter(|_| !blocked)?;
                     self.captures.push(mention);
-                    self.named.push((at, mention.end as usize));
+                    self.named.add(at - start..mention.end as usize - start);
                     at = mention.end as usize;
                     (op, free) = (op + 1, false);
                 }
@@ -161,7 +183,7 @@ impl Run<'_> {
                     }
                     let width = self.consumed(consuming, at)?;
                     if *consuming != Op::Any {
-                        self.named.push((at, at + width));
+                        self.named.add(at - start..at + width - start);
                     }
                     at += width;
                     (op, free) = (op + 1, false);
@@ -172,7 +194,7 @@ impl Run<'_> {
 
     /// Tries the rest of the pattern behind zero words, then one, and so on.
     fn gap(&mut self, op: usize, at: usize, start: usize, width: usize) -> Option<usize> {
-        let kept = (self.captures.len(), self.named.len());
+        let kept = (self.captures.len(), self.named);
         for skipped in 0..=width {
             let next = at + skipped;
             if next > self.view.words.len() {
@@ -189,9 +211,9 @@ impl Run<'_> {
         None
     }
 
-    fn forget(&mut self, (captures, named): (usize, usize)) {
+    fn forget(&mut self, (captures, named): (usize, Named)) {
         self.captures.truncate(captures);
-        self.named.truncate(named);
+        self.named = named;
     }
 
     fn crosses_hard_stop(&self, from: usize, end: usize) -> bool {
@@ -253,73 +275,13 @@ impl Run<'_> {
     }
 }
 
-/// Many patterns, with an index that says which of them a sentence can hold.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct PatternSet {
-    patterns: Vec<Pattern>,
-    by_word: Vec<Vec<u32>>,
-    by_lexicon: Vec<Vec<u32>>,
-    by_number: Vec<u32>,
-    always: Vec<u32>,
-}
-
-impl PatternSet {
-    /// A set of these patterns; their numbers are their places.
-    pub fn new(patterns: Vec<Pattern>) -> Self {
-        let mut set = Self { patterns, ..Self::default() };
-        for (number, pattern) in set.patterns.iter().enumerate() {
-            let number = number as u32;
-            match &pattern.key {
-                Key::Words(ids) => ids.iter().for_each(|id| push_at(&mut set.by_word, id.0 as usize, number)),
-                Key::Lexicon(id) => push_at(&mut set.by_lexicon, usize::from(id.0), number),
-                Key::Number => set.by_number.push(number),
-                Key::Anything => set.always.push(number),
-            }
-        }
-        set
-    }
-
-    /// The pattern of that number.
-    pub fn get(&self, number: u32) -> Option<&Pattern> {
-        self.patterns.get(number as usize)
-    }
-
-    /// Fills `found` with the numbers of the patterns that the sentence can hold, ascending, each once.
-    pub fn candidates(&self, view: View<'_>, found: &mut Vec<u32>) {
-        found.clear();
-        found.extend_from_slice(&self.always);
-        for word in view.words {
-            if let Some(numbers) = self.by_word.get(word.id.0 as usize) {
-                found.extend_from_slice(numbers);
-            }
-        }
-        if view.words.iter().any(|word| word.marks.has(Marks::DIGIT)) {
-            found.extend_from_slice(&self.by_number);
-        }
-        for mention in view.mentions {
-            if let Some(numbers) = self.by_lexicon.get(usize::from(mention.lexicon.0)) {
-                found.extend_from_slice(numbers);
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-    }
-}
-
-fn push_at(lists: &mut Vec<Vec<u32>>, index: usize, number: u32) {
-    if lists.len() <= index {
-        lists.resize_with(index + 1, Vec::new);
-    }
-    lists[index].push(number);
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::language::inflection::Inflector;
     use crate::language::{Segmenter, Vocabulary};
-    use crate::pattern::{Compiler, Lexicons};
+    use crate::pattern::{Candidates, Compiler, Lexicons, PatternSet};
 
     fn found(pattern: &str, text: &str) -> Option<String> {
         let inflector = Inflector::from_toml(include_str!("../../rules/language/irregular.toml")).unwrap();
@@ -343,9 +305,9 @@ mod tests {
         lexicons.annotate(&words, text, &mut mentions);
         let view = View { words: &words, mentions: &mentions, text };
         let set = PatternSet::new(vec![pattern]);
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::default();
         set.candidates(view, &mut candidates);
-        let hit = set.get(*candidates.first()?)?.find(view, 0)?;
+        let (_, hit) = set.matches(view, &candidates).next()?;
         Some(text[words[hit.start].start as usize..words[hit.end - 1].end as usize].to_owned())
     }
 

@@ -22,11 +22,13 @@ mod index;
 pub mod lexicon;
 mod matcher;
 mod recognise;
+mod set;
 mod syntax;
 
 pub use compile::{Compiler, Pattern};
 pub use index::SentenceIndex;
 pub use lexicon::{LexiconId, Lexicons, Mention};
-pub use matcher::{Match, PatternSet, View};
+pub use matcher::{Match, Named, View};
 pub use recognise::Recognisers;
+pub use set::{Candidates, PatternSet};
 pub use syntax::PatternError;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cues::CueError;
 use crate::language::Marks;
-use crate::pattern::{Compiler, PatternSet, View};
+use crate::pattern::{Candidates, Compiler, PatternSet, View};
 
 /// What stands at the start of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -113,7 +113,7 @@ impl LayoutBook {
 
     /// What a sentence starts with: the longest of the layouts that fit. "A: No." starts with its answer. `candidates` is
     /// scratch space.
-    pub(super) fn head(&self, sentence: usize, view: View<'_>, candidates: &mut Vec<u32>) -> Option<Head> {
+    pub(super) fn head(&self, sentence: usize, view: View<'_>, candidates: &mut Candidates) -> Option<Head> {
         let lettered = view.words.get(1).is_some_and(|word| word.marks.has(Marks::COLON));
         let answer = |head: &Head| matches!(head.role, Role::Yes | Role::No);
         self.head_at(0, sentence, view, candidates).or_else(|| {
@@ -122,13 +122,13 @@ impl LayoutBook {
         })
     }
 
-    fn head_at(&self, from: usize, sentence: usize, view: View<'_>, candidates: &mut Vec<u32>) -> Option<Head> {
+    fn head_at(&self, from: usize, sentence: usize, view: View<'_>, candidates: &mut Candidates) -> Option<Head> {
         let words = &view.words[from..];
         let first = View { words: &words[..words.len().min(FIRST_WORDS)], mentions: &[], text: view.text };
         self.patterns.candidates(first, candidates);
-        let heads = candidates.iter().filter_map(|&number| {
-            let found = self.patterns.get(number)?.find(first, 0).filter(|found| found.start == 0)?;
-            let layout = self.layout_of[number as usize];
+        let heads = candidates.iter().filter_map(|candidate| {
+            let found = candidate.matches(&self.patterns, first).next().filter(|found| found.start == 0)?;
+            let layout = self.layout_of[candidate.number as usize];
             let role = self.layouts[layout as usize].role;
             let alone = found.end == words.len();
             let fits = |marks: Marks| alone || words[found.end].marks.has(marks);

@@ -6,6 +6,7 @@ use crate::assertion::{Certainty, Polarity, Stance, Voice};
 use crate::cues::{Axis, CueBook, Deciding, Decision, Origin};
 use crate::document::{Block, BlockKind, Document};
 use crate::language::End;
+use crate::pattern::Candidates;
 use crate::reading::Reading;
 
 use super::book::{Head, LayoutBook, Role};
@@ -17,7 +18,7 @@ const VERDICT_WITHIN: usize = 8;
 impl LayoutBook {
     /// What surrounds the sentences of a document.
     pub fn survey(&self, document: &Document, reading: &Reading, cues: &CueBook) -> Surroundings {
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::default();
         let heads = (0..reading.len())
             .filter_map(|sentence| self.head(sentence, reading.view(document, sentence), &mut candidates))
             .filter(|head| head.role != Role::Plain)
