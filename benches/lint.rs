@@ -41,6 +41,16 @@ fn floors(criterion: &mut Criterion) {
             read.map(|(d, r)| black_box(linter.rules().claims().read(d, r)).len()).sum::<usize>()
         });
     });
+    group.bench_function("parse, read and claims together", |b| {
+        b.iter(|| {
+            let documents = sources.iter().cloned().map(Document::parse);
+            let claims = documents.map(|document| {
+                let reading = linter.rules().reader().read(&document);
+                black_box(linter.rules().claims().read(&document, &reading)).len()
+            });
+            claims.sum::<usize>()
+        });
+    });
     group.bench_function("judge", |b| {
         b.iter(|| {
             documents.iter().map(|d| linter.judge(d, &settings, &Answers::default()).findings.len()).sum::<usize>()

@@ -211,6 +211,9 @@ impl RelationBook {
 
     /// Marks the causal relations that a modal verb reaches: one in the relation, or in its clause before it.
     fn hedge(&self, view: View<'_>, cues: &SentenceCues<'_>, found: &mut [Found<'_>]) {
+        if !found.iter().any(|f| f.relation.strength == Strength::Direct) {
+            return;
+        }
         let mut modals = find_in(&self.modals, view);
         modals.sort_unstable_by_key(|modal| modal.end);
         for found in found.iter_mut().filter(|f| f.relation.strength == Strength::Direct) {
@@ -228,12 +231,9 @@ impl RelationBook {
         self.auxiliaries.contains(&word)
     }
 
-    /// The last words inside `words` that stand for a therapy named before.
-    pub(super) fn anaphor(&self, view: View<'_>, words: Range<usize>) -> Option<Range<usize>> {
+    /// The words of a sentence that stand for a therapy named before.
+    pub(super) fn anaphors(&self, view: View<'_>) -> Vec<Range<usize>> {
         find_in(&self.anaphors, view)
-            .into_iter()
-            .filter(|m| words.start <= m.start && m.end <= words.end)
-            .max_by_key(|m| (m.end, std::cmp::Reverse(m.start)))
     }
 
     /// Whether a sentence states a claim of one of these kinds. `candidates` is a buffer.
@@ -241,8 +241,7 @@ impl RelationBook {
         self.patterns.candidates(view, candidates);
         candidates.iter().any(|candidate| {
             let kind = self.relations[self.relation_of[candidate.number as usize] as usize].kind;
-            kind.is_some_and(|kind| kinds.contains(&kind))
-                && candidate.matches(&self.patterns, view).next().is_some()
+            kind.is_some_and(|kind| kinds.contains(&kind)) && candidate.matches(&self.patterns, view).next().is_some()
         })
     }
 

@@ -1,5 +1,6 @@
 //! From relations and names to claims with subject and object.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -44,7 +45,8 @@ impl ClaimReader<'_> {
         cues: &SentenceCues<'_>,
         found: &[Found<'_>],
     ) -> Vec<Claim> {
-        let search = Search { reader: self, document, reading, sentence, view: reading.view(document, sentence), cues };
+        let (view, anaphors) = (reading.view(document, sentence), OnceCell::new());
+        let search = Search { reader: self, document, reading, sentence, view, cues, anaphors };
         apart(found).into_iter().filter_map(|found| search.claim(found)).collect()
     }
 }
@@ -86,6 +88,8 @@ struct Search<'a> {
     sentence: usize,
     view: View<'a>,
     cues: &'a SentenceCues<'a>,
+    /// Words that stand for a therapy named before, found when they are first asked for.
+    anaphors: OnceCell<Vec<Range<usize>>>,
 }
 
 impl Search<'_> {
@@ -120,7 +124,7 @@ impl Search<'_> {
     /// The side that stands before a relation: the closest name, what a pronoun stands for, or the words next to it.
     fn before(&self, words: Range<usize>) -> Option<Party> {
         let name = self.names(words.clone(), words.end).next_back();
-        let anaphor = self.reader.relations.anaphor(self.view, words.clone());
+        let anaphor = self.anaphor(words.clone());
         match (name, anaphor) {
             (Some(name), Some(anaphor)) if (name.start as usize) < anaphor.start => self.antecedent(anaphor),
             (Some(name), _) => Some(self.named(name)),
@@ -163,6 +167,13 @@ impl Search<'_> {
 
     fn party(&self, words: Range<usize>) -> Option<Party> {
         (!words.is_empty()).then_some(Party { sentence: self.sentence, words, name: None })
+    }
+
+    /// The last words among these that stand for a therapy named before.
+    fn anaphor(&self, words: Range<usize>) -> Option<Range<usize>> {
+        let all = self.anaphors.get_or_init(|| self.reader.relations.anaphors(self.view));
+        let inside = all.iter().filter(|m| words.start <= m.start && m.end <= words.end);
+        inside.max_by_key(|m| (m.end, Reverse(m.start))).cloned()
     }
 
     /// What "it" or "this treatment" stands for: the last therapy named before in its paragraph; else itself.

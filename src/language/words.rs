@@ -96,13 +96,14 @@ impl Word {
 /// Every word that rules, cues and names mention, in lower case, with its number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Vocabulary {
-    ids: FxHashMap<Box<str>, WordId>,
+    /// By the word's UTF-8.
+    ids: FxHashMap<Box<[u8]>, WordId>,
 }
 
 impl Default for Vocabulary {
     fn default() -> Self {
         let mut ids = FxHashMap::default();
-        ids.insert("%".into(), WordId::PERCENT);
+        ids.insert(b"%"[..].into(), WordId::PERCENT);
         Self { ids }
     }
 }
@@ -115,7 +116,7 @@ impl Vocabulary {
     pub fn intern(&mut self, word: &str) -> WordId {
         let lower = word.to_lowercase();
         let next = WordId(self.ids.len() as u32 + 2);
-        *self.ids.entry(lower.into_boxed_str()).or_insert(next)
+        *self.ids.entry(lower.into_bytes().into()).or_insert(next)
     }
 
     /// The number of `word` in any case, or [`WordId::UNKNOWN`]. A number in digits that is not mentioned as such is
@@ -129,9 +130,9 @@ impl Vocabulary {
             let lower = &mut buffer[..bytes.len()];
             lower.copy_from_slice(bytes);
             lower.make_ascii_lowercase();
-            std::str::from_utf8(lower).ok().and_then(|lower| self.ids.get(lower))
+            self.ids.get(&*lower)
         } else {
-            self.ids.get(word.to_lowercase().as_str())
+            self.ids.get(word.to_lowercase().as_bytes())
         };
         match known {
             Some(&id) => id,

@@ -39,10 +39,57 @@ pub(super) enum Op {
     End,
     /// Try the first address, then the second.
     Split(u16, u16),
+    /// Try those of these addresses that can begin with the next word, in their order.
+    Switch(Switch),
     /// Go on there.
     Jump(u16),
     /// Found.
     Accept,
+}
+
+/// The branches of a choice. Looking up the next word spares trying each: choices can be long.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Switch {
+    /// Branches that begin with a word, by that word; sorted.
+    by_word: Box<[(WordId, u16)]>,
+    /// Branches that can begin with something else.
+    others: Box<[u16]>,
+}
+
+impl Switch {
+    /// Of branches at these addresses in a program.
+    fn new(ops: &[Op], branches: &[usize]) -> Self {
+        let (mut by_word, mut others) = (Vec::new(), Vec::new());
+        for &branch in branches {
+            let Starts { anything, words, lexicons, digits } = Starts::of(ops, branch);
+            if anything || digits || !lexicons.is_empty() {
+                others.push(branch as u16);
+            } else {
+                by_word.extend(words.iter().map(|&word| (word, branch as u16)));
+            }
+        }
+        by_word.sort_unstable();
+        Self { by_word: by_word.into(), others: others.into() }
+    }
+
+    /// The branches to try where this word comes next, in their order.
+    pub fn branches(&self, word: WordId) -> impl Iterator<Item = usize> {
+        let from = self.by_word.partition_point(|&(other, _)| other < word);
+        let mut of_word = self.by_word[from..].iter().take_while(move |(other, _)| *other == word).peekable();
+        let mut others = self.others.iter().peekable();
+        std::iter::from_fn(move || {
+            let next = match (of_word.peek(), others.peek()) {
+                (Some((_, of_word)), Some(other)) => of_word < *other,
+                (of_word, _) => of_word.is_some(),
+            };
+            let branch = if next { of_word.next().map(|(_, branch)| branch) } else { others.next() };
+            branch.map(|&branch| usize::from(branch))
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = usize> {
+        self.by_word.iter().map(|(_, branch)| branch).chain(&self.others).map(|&branch| usize::from(branch))
+    }
 }
 
 /// What a sentence must hold for a pattern to be tried at all.
@@ -103,7 +150,7 @@ impl Width {
 /// program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Starts {
-    /// With anything.
+    /// With anything, or so that the key says it all.
     pub anything: bool,
     /// With one of these words; sorted.
     pub words: Box<[WordId]>,
@@ -114,20 +161,26 @@ pub(super) struct Starts {
 }
 
 impl Starts {
-    fn of(ops: &[Op]) -> Self {
+    /// Of what stands at an address of a program. Where that may be nothing, anything may follow.
+    fn of(ops: &[Op], address: usize) -> Self {
         let (mut words, mut lexicons) = (Vec::new(), Vec::new());
         let mut starts = Self::default();
-        let (mut seen, mut open) = (vec![false; ops.len()], vec![0]);
+        let (mut seen, mut open) = (vec![false; ops.len()], vec![address]);
         while let Some(at) = open.pop() {
+            let Some(op) = ops.get(at) else {
+                starts.anything = true;
+                continue;
+            };
             if std::mem::replace(&mut seen[at], true) {
                 continue;
             }
-            match &ops[at] {
+            match op {
                 Op::Word(ids) => words.extend_from_slice(ids),
                 Op::Lexicon(id) => lexicons.push(*id),
                 Op::Number | Op::NumberBetween(..) | Op::Percent | Op::Year => starts.digits = true,
                 Op::Start | Op::NotNext(..) | Op::NotBefore(..) => open.push(at + 1),
                 Op::Split(first, second) => open.extend([usize::from(*first), usize::from(*second)]),
+                Op::Switch(switch) => open.extend(switch.all()),
                 Op::Jump(to) => open.push(usize::from(*to)),
                 Op::Any | Op::Gap(_) => starts.anything = true,
                 // A match of no words is none.
@@ -163,7 +216,9 @@ impl Compiler<'_> {
         }
         let anything = Telling { cost: 0, key: Key::Anything, ahead: Width(0, Width::FAR) };
         let Telling { key, ahead, .. } = self.key(&node).unwrap_or(anything);
-        let starts = Starts::of(&ops);
+        let mut starts = Starts::of(&ops, 0);
+        // Where matches begin with their key, it need not be looked at twice.
+        starts.anything |= ahead == Width::NONE && key == Key::Words(starts.words.clone());
         Ok(Pattern { ops: ops.into(), key, ahead, starts })
     }
 
@@ -214,23 +269,25 @@ impl Compiler<'_> {
         ops: &mut Vec<Op>,
         mut emit: impl FnMut(&mut Self, &T, &mut Vec<Op>) -> Result<(), PatternError>,
     ) -> Result<(), PatternError> {
-        let mut jumps = Vec::new();
-        for (at, branch) in branches.iter().enumerate() {
-            let split = ops.len();
-            let last = at + 1 == branches.len();
-            if !last {
-                ops.push(Op::Accept);
-            }
-            emit(self, branch, ops)?;
-            if !last {
-                jumps.push(ops.len());
-                ops.push(Op::Accept);
-                ops[split] = Op::Split(split as u16 + 1, ops.len() as u16);
-            }
+        if let [only] = branches {
+            return emit(self, only, ops);
         }
+        let switch = ops.len();
+        ops.push(Op::Accept);
+        let (mut starts, mut jumps) = (Vec::new(), Vec::new());
+        for branch in branches {
+            starts.push(ops.len());
+            emit(self, branch, ops)?;
+            jumps.push(ops.len());
+            ops.push(Op::Accept);
+        }
+        // The last branch ends where all go on.
+        jumps.pop();
+        ops.pop();
         for jump in jumps {
             ops[jump] = Op::Jump(ops.len() as u16);
         }
+        ops[switch] = Op::Switch(Switch::new(ops, &starts));
         Ok(())
     }
 
@@ -318,13 +375,13 @@ impl Compiler<'_> {
                         Telling { cost: branch, key: Key::Words(ids), ahead } => {
                             words.extend(ids.iter().copied());
                             aheads.push(ahead);
-                            cost = cost.max(branch);
+                            cost += branch;
                         }
                         _ => return None,
                     }
                 }
                 let ahead = Width::any(aheads.into_iter());
-                Some(Telling { cost: cost + words.len(), key: Key::Words(sorted(words)), ahead })
+                Some(Telling { cost, key: Key::Words(sorted(words)), ahead })
             }
             Node::Any | Node::Gap(_) | Node::Start | Node::End | Node::Optional(_) | Node::Never { .. } => None,
         }

@@ -75,7 +75,7 @@ impl Pattern {
         let (mut from, mut starts) = (0, 0..0);
         std::iter::from_fn(move || {
             loop {
-                while let Some(start) = starts.next() {
+                for start in starts.by_ref() {
                     if start >= from
                         && self.starts.at(view, start)
                         && let Some(found) = run.at(start)
@@ -144,6 +144,14 @@ impl Run<'_> {
                     }
                     self.forget(kept);
                     op = usize::from(*second);
+                }
+                Op::Switch(switch) => {
+                    let kept = (self.captures.len(), self.named);
+                    let word = self.view.words.get(at).map_or(WordId::UNKNOWN, |word| word.id);
+                    return switch.branches(word).find_map(|branch| {
+                        self.forget(kept);
+                        self.step(branch, at, start, free)
+                    });
                 }
                 Op::Start if at == 0 => op += 1,
                 Op::End if at == self.view.words.len() => op += 1,

@@ -1,6 +1,6 @@
 //! Names that no list holds, known by how they are made: `-itis`, "… syndrome", `-mab`, KYV-101.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::language::{Marks, Vocabulary, Word, WordId};
@@ -45,15 +45,49 @@ struct File {
 struct Recogniser {
     lexicon: LexiconId,
     made: Made,
-    heads: FxHashSet<WordId>,
 }
 
 /// Every way in which names are made.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Recognisers {
     all: Vec<Recogniser>,
-    /// Recognisers by the last three letters of their endings.
-    by_tail: FxHashMap<[u8; 3], Vec<usize>>,
+    /// Recognisers with their endings, by the last three letters of these.
+    by_tail: FxHashMap<[u8; 3], Vec<(usize, String)>>,
+    /// Recognisers by their heads.
+    by_head: FxHashMap<WordId, Vec<usize>>,
+    /// What few words have, looked at before anything else.
+    signs: Signs,
+}
+
+/// Signs that a word may end a name.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Signs {
+    /// Whether the word of that number is a head.
+    heads: Vec<bool>,
+    /// For each last letter the letters that stand before it in an ending, as bits.
+    tails: [u32; 32],
+}
+
+impl Signs {
+    fn add_tail(&mut self, [_, before, last]: [u8; 3]) {
+        self.tails[usize::from(last % 32)] |= 1 << (before % 32);
+    }
+
+    fn add_head(&mut self, head: WordId) {
+        let number = head.0 as usize;
+        self.heads.resize(self.heads.len().max(number + 1), false);
+        self.heads[number] = true;
+    }
+
+    fn has(&self, word: &Word, text: &str) -> bool {
+        let ends = |word: &[u8]| match word {
+            [.., before, last] => self.tails[usize::from(last % 32)] & (1 << (before % 32)) != 0,
+            _ => false,
+        };
+        self.heads.get(word.id.0 as usize).is_some_and(|&is| is)
+            || (word.marks.has(Marks::HYPHEN) && word.marks.has(Marks::DIGIT))
+            || ((word.end - word.start) as usize >= SHORTEST && ends(word.text(text).as_bytes()))
+    }
 }
 
 /// Shortest word that an ending can make a name of, in bytes.
@@ -75,11 +109,16 @@ impl Recognisers {
             let number = recognisers.all.len();
             for ending in &made.endings {
                 if let Some(tail) = tail(ending.as_bytes()) {
-                    recognisers.by_tail.entry(tail).or_default().push(number);
+                    recognisers.signs.add_tail(tail);
+                    recognisers.by_tail.entry(tail).or_default().push((number, ending.clone()));
                 }
             }
-            let heads = made.heads.iter().map(|head| vocabulary.intern(head)).collect();
-            recognisers.all.push(Recogniser { lexicon, made, heads });
+            for head in &made.heads {
+                let head = vocabulary.intern(head);
+                recognisers.signs.add_head(head);
+                recognisers.by_head.entry(head).or_default().push(number);
+            }
+            recognisers.all.push(Recogniser { lexicon, made });
         }
         Ok(recognisers)
     }
@@ -88,7 +127,7 @@ impl Recognisers {
     /// sentence's, and keeps these ordered by their first word.
     pub fn annotate(&self, words: &[Word], text: &str, first: usize, mentions: &mut Vec<Mention>) {
         let listed = mentions.len();
-        for at in 0..words.len() {
+        for at in (0..words.len()).filter(|&at| self.signs.has(&words[at], text)) {
             for (recogniser, start) in self.names_ending_at(words, text, at) {
                 let mention = Mention {
                     start: start as u32,
@@ -116,17 +155,18 @@ impl Recognisers {
         text: &'a str,
         at: usize,
     ) -> impl Iterator<Item = (&'a Recogniser, usize)> {
-        let word = words[at].text(text);
+        let (word, marks) = (words[at].text(text), words[at].marks);
         let tail = tail(word.as_bytes()).filter(|_| word.len() >= SHORTEST);
         let by_ending = tail.and_then(|tail| self.by_tail.get(&tail)).into_iter().flatten();
-        let by_ending = by_ending.map(|&number| &self.all[number]).filter(|r| r.has_ending(word)).map(move |r| (r, at));
-        // Heads are words that are known, and the digits of a code follow a hyphen: few words are either.
-        let may_end = words[at].id != WordId::UNKNOWN || words[at].marks.has(Marks::HYPHEN);
-        let others = self.all.iter().filter(move |_| may_end).filter_map(move |recogniser| {
-            let start = recogniser.code(words, text, at).or_else(|| recogniser.head(words, text, at))?;
-            Some((recogniser, start))
-        });
-        by_ending.chain(others)
+        let by_ending = by_ending.map(|(number, ending)| (&self.all[*number], ending));
+        let by_ending = by_ending.filter(move |(r, ending)| r.has_ending(word, ending)).map(move |(r, _)| (r, at));
+        // The digits of a code follow a hyphen.
+        let may_be_code = marks.has(Marks::HYPHEN) && marks.has(Marks::DIGIT);
+        let codes = self.all.iter().filter(move |_| may_be_code);
+        let codes = codes.filter_map(move |recogniser| Some((recogniser, recogniser.code(words, text, at)?)));
+        let by_head = self.by_head.get(&words[at].id).into_iter().flatten().map(|&number| &self.all[number]);
+        let by_head = by_head.filter_map(move |recogniser| Some((recogniser, recogniser.head(words, text, at)?)));
+        by_ending.chain(codes).chain(by_head)
     }
 }
 
@@ -144,15 +184,14 @@ fn ends_with(word: &str, ending: &str) -> bool {
 }
 
 impl Recogniser {
-    fn has_ending(&self, word: &str) -> bool {
-        self.made.endings.iter().any(|ending| ends_with(word, ending))
-            && !self.made.except.iter().any(|except| except.eq_ignore_ascii_case(word))
+    fn has_ending(&self, word: &str, ending: &str) -> bool {
+        ends_with(word, ending) && !self.made.except.iter().any(|except| except.eq_ignore_ascii_case(word))
     }
 
     /// The first word of a code name that ends at `at`.
     fn code(&self, words: &[Word], text: &str, at: usize) -> Option<usize> {
         let digits = words[at];
-        if !self.made.codes || !digits.marks.has(Marks::HYPHEN) || !digits.marks.has(Marks::DIGIT) {
+        if !self.made.codes {
             return None;
         }
         let letters = words.get(at.checked_sub(1)?)?;
@@ -166,9 +205,6 @@ impl Recogniser {
 
     /// The first word of a name whose head is the word at `at`.
     fn head(&self, words: &[Word], text: &str, at: usize) -> Option<usize> {
-        if !self.heads.contains(&words[at].id) {
-            return None;
-        }
         let belongs = |before: usize| {
             let pauses = words[before + 1].marks.has(Marks::PAUSE);
             let word = words[before].text(text);

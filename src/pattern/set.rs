@@ -21,6 +21,9 @@ pub struct PatternSet {
 #[derive(Debug, Default)]
 pub struct Candidates(Vec<(u32, u32)>);
 
+/// Most sentences hold fewer keys.
+const USUAL: usize = 64;
+
 /// Lists of pattern numbers one behind the other: a table with as many rows as there are words must be small.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Lists {
@@ -39,7 +42,7 @@ impl Lists {
 
     fn at(&self, row: usize) -> &[u32] {
         match self.starts.get(row..row + 2) {
-            Some(&[start, end]) => self.numbers.get(start as usize..end as usize).unwrap_or_default(),
+            Some(&[start, end]) if start < end => self.numbers.get(start as usize..end as usize).unwrap_or_default(),
             _ => &[],
         }
     }
@@ -70,6 +73,7 @@ impl PatternSet {
     pub fn candidates(&self, view: View<'_>, found: &mut Candidates) {
         let found = &mut found.0;
         found.clear();
+        found.reserve(USUAL);
         let mut add = |numbers: &[u32], at: u32| found.extend(numbers.iter().map(|&number| (number, at)));
         for (at, word) in (0..).zip(view.words) {
             if word.id != WordId::UNKNOWN {
