@@ -50,6 +50,13 @@ impl Pace {
         Permit { _host: on_host, _all: on_all }
     }
 
+    /// Sets the limits of one host (name and port) that makes its own known.
+    pub(super) fn limit(&self, name: &str, per_second: u32, at_once: usize) {
+        let rate = NonZeroU32::new(per_second).map(|n| RateLimiter::direct(Quota::per_second(n)));
+        let host = Arc::new(Host { free: Arc::new(Semaphore::new(at_once.max(1))), rate });
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), host);
+    }
+
     fn host(&self, name: &str) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(host) = hosts.get(name) {
