@@ -61,6 +61,7 @@ impl Asker {
             timeout: links.timeout_seconds.map_or(usual.timeout, Duration::from_secs),
             concurrency: links.concurrency.unwrap_or(usual.concurrency),
             requests_per_second: rate.or(usual.requests_per_second),
+            adapts: rate.is_none(),
             user_agent: contact.unwrap_or(usual.user_agent),
             accept: links.accept.clone(),
             // Wrong ones have been refused with the configuration.

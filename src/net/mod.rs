@@ -48,6 +48,8 @@ pub struct NetConfig {
     pub per_host_concurrency: usize,
     /// Most requests a second to one host and port; `None` and 0 set no limit.
     pub requests_per_second: Option<u32>,
+    /// Takes that rate as the first one only: hosts that answer fast are asked faster.
+    pub adapts: bool,
     /// How often a request is made again after a failure that may pass.
     pub retries: u32,
     /// Longest wait that a server may ask for (`Retry-After`) before its answer is taken as it is.
@@ -74,6 +76,7 @@ impl Default for NetConfig {
             concurrency: 128,
             per_host_concurrency: 8,
             requests_per_second: Some(10),
+            adapts: true,
             retries: 1,
             max_retry_after: Duration::from_secs(10),
             user_agent: concat!("caveat/", env!("CARGO_PKG_VERSION"), " (link check)").to_owned(),
@@ -128,7 +131,8 @@ impl Client {
     /// The configuration cannot be used, or the system lacks what HTTPS needs.
     pub fn new(config: NetConfig) -> Result<Self, NetError> {
         let http = http_client(&config)?;
-        let pace = Pace::new(config.concurrency, config.per_host_concurrency, config.requests_per_second);
+        let pace =
+            Pace::new(config.concurrency, config.per_host_concurrency, config.requests_per_second, config.adapts);
         for (registry, _, _, base) in Registry::ALL {
             let host = Url::parse(base).ok().and_then(|url| Some(format!("{}:443", url.host_str()?)));
             let (per_second, at_once) = registries::limits(registry);

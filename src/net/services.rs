@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, LOCATION};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
 use crate::evidence::Answer;
@@ -74,7 +74,8 @@ impl Asker {
             return Outcome::Failed(Failure::Private);
         }
         let host = format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0));
-        let _permit = self.pace.admit(&host).await;
+        let permit = self.pace.admit(&host).await;
+        let start = Instant::now();
         let longest = self.config.timeout;
         let whole = async {
             let failed = |error: &reqwest::Error| Outcome::Failed(Failure::of(error, longest));
@@ -83,6 +84,7 @@ impl Asker {
                 Err(error) => return failed(&error),
             };
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            permit.learn(self.bearing(status, &headers, start.elapsed()));
             let mut body = Vec::new();
             loop {
                 match response.chunk().await {
