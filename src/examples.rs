@@ -3,6 +3,7 @@
 use crate::checks::trace::Trace;
 use crate::document::Document;
 use crate::evidence::links::{LinkAnswer, LinkVerdict};
+use crate::evidence::records::{Fate, Record, Standing};
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::Finding;
 use crate::linter::Linter;
@@ -32,19 +33,23 @@ pub enum FailureKind {
     Silent,
 }
 
-/// Runs one rule's examples and returns those that failed. Examples are Markdown. For a rule about links the links of
-/// a `fail` text are answered as the rule looks for, those of a `pass` text as resolving.
+/// Runs one rule's examples and returns those that failed. Examples are Markdown. For a rule about links or
+/// records what a `fail` text asks is answered as the rule looks for, what a `pass` text asks as all being well.
 pub fn run(linter: &Linter, rule: &Rule) -> Vec<Failure> {
     let failure = |text: &String, kind| {
         let traces = linter.trace(&document(text), &settings_for(rule), rule);
         Failure { rule: rule.id.to_string(), text: text.clone(), kind, traces }
     };
     let spoke = rule.pass.iter().filter_map(|text| {
-        let finding = findings(linter, rule, text, LinkVerdict::Ok).into_iter().next()?;
+        let finding = findings(linter, rule, text, Supposed::WELL).into_iter().next()?;
         Some(failure(text, FailureKind::Spoke(Box::new(finding))))
     });
-    let verdict = if let Trigger::Link(verdict) = rule.trigger { verdict } else { LinkVerdict::Ok };
-    let silent = rule.fail.iter().filter(|text| findings(linter, rule, text, verdict).is_empty());
+    let supposed = match rule.trigger {
+        Trigger::Link(link) => Supposed { link, ..Supposed::WELL },
+        Trigger::Record(fate) => Supposed { record: Some(fate), ..Supposed::WELL },
+        _ => Supposed::WELL,
+    };
+    let silent = rule.fail.iter().filter(|text| findings(linter, rule, text, supposed).is_empty());
     spoke.chain(silent.map(|text| failure(text, FailureKind::Silent))).collect()
 }
 
@@ -52,13 +57,19 @@ fn document(text: &str) -> Document {
     Document::parse(SourceFile::new("example.md", text, Format::Markdown))
 }
 
-fn findings(linter: &Linter, rule: &Rule, text: &str, links: LinkVerdict) -> Vec<Finding> {
+fn findings(linter: &Linter, rule: &Rule, text: &str, supposed: Supposed) -> Vec<Finding> {
     let document = document(text);
     let settings = settings_for(rule);
     let mut answers = Answers::default();
-    for question in linter.questions(&document, &settings, &answers) {
-        let answer = answer_with(&question, links);
-        answers.insert(question, answer);
+    loop {
+        let questions = linter.questions(&document, &settings, &answers);
+        if questions.is_empty() {
+            break;
+        }
+        for question in questions {
+            let answer = answer_with(&question, supposed);
+            answers.insert(question, answer);
+        }
     }
     let mut findings = linter.judge(&document, &settings, &answers).findings;
     findings.retain(|finding| finding.rule == rule.id);
@@ -78,13 +89,37 @@ fn settings_for(rule: &Rule) -> Settings {
     }
 }
 
-fn answer_with(question: &Question, verdict: LinkVerdict) -> Answer {
-    match (question, verdict) {
+/// How what an example asks is supposed to fare.
+#[derive(Clone, Copy)]
+struct Supposed {
+    link: LinkVerdict,
+    record: Option<Fate>,
+}
+
+impl Supposed {
+    const WELL: Supposed = Supposed { link: LinkVerdict::Ok, record: None };
+
+    fn record(self) -> Record {
+        let found = Record { found: true, status: Some("RECRUITING".to_owned()), ..Record::default() };
+        match self.record {
+            None => found,
+            Some(Fate::Absent) => Record::default(),
+            Some(Fate::Retracted) => Record { standing: Standing::Retracted, ..found },
+            Some(Fate::Concern) => Record { standing: Standing::Concern, ..found },
+            Some(Fate::NotRecruiting) => Record { status: Some("COMPLETED".to_owned()), ..found },
+        }
+    }
+}
+
+fn answer_with(question: &Question, supposed: Supposed) -> Answer {
+    match (question, supposed.link) {
+        (Question::Record { .. }, _) => Answer::Record(supposed.record()),
         (Question::File { .. }, LinkVerdict::Broken) => Answer::NoFile,
         (Question::File { .. }, _) => Answer::File { anchors: None },
         (Question::Link { url }, verdict) => Answer::Link(LinkAnswer {
             verdict,
-            status: None,
+            // A refusal; a failure that may pass would say nothing.
+            status: (verdict == LinkVerdict::Unverifiable).then_some(403),
             moved_to: (verdict == LinkVerdict::Moved).then(|| format!("{url}/new")),
             detail: "as the example supposes".to_owned(),
         }),

@@ -67,10 +67,10 @@ impl Linter {
     /// What it needs to know about a document that is not known yet. Ask again after answering, until nothing is
     /// returned: an answer may raise another question.
     pub fn questions(&self, document: &Document, settings: &Settings, known: &Answers) -> Vec<Question> {
-        if !checks::links::is_on(&self.rules, settings) {
-            return Vec::new();
+        let mut questions = checks::records::questions(&self.rules, settings, document, known);
+        if checks::links::is_on(&self.rules, settings) {
+            questions.extend(checks::links::questions(document, settings.site_root.as_deref()));
         }
-        let mut questions = checks::links::questions(document, settings.site_root.as_deref());
         questions.retain(|question| known.get(question).is_none());
         questions
     }
@@ -90,8 +90,11 @@ impl Linter {
         findings.extend(checks::document::check(&context));
         findings.extend(checks::dates::check(&context));
         findings.extend(checks::hosts::check(&context));
-        let (of_links, unchecked) = checks::links::check(&context, known);
+        let (of_links, unchecked_links) = checks::links::check(&context, known);
+        let (of_records, unchecked_records) = checks::records::check(&context, known);
         findings.extend(of_links);
+        findings.extend(of_records);
+        let unchecked = unchecked_links + unchecked_records;
         findings.sort_by(|a, b| (a.span.start, a.span.end, &a.code).cmp(&(b.span.start, b.span.end, &b.code)));
         let knows = |name: &str| {
             self.names.iter().any(|known| known == name || (name.starts_with("CAV") && known.starts_with(name)))

@@ -30,7 +30,7 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// The sentence that a link stands in.
-fn sentence_of(context: &Context<'_>, link: &Link) -> Option<usize> {
+pub(super) fn sentence_of(context: &Context<'_>, link: &Link) -> Option<usize> {
     let sentences = context.reading.of_block(link.block?);
     let ends_behind = |&sentence: &usize| {
         let words = context.reading.view(context.document, sentence).words.len();

@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::document::{Document, Link, LinkKind};
 use crate::evidence::links::{LinkVerdict, Target, percent_decoded, target};
+use crate::evidence::records::Id;
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::{Applicability, Evidence, Finding, Fix, Severity};
 use crate::rules::{Rule, RuleSet, Trigger};
@@ -45,9 +46,10 @@ pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
     (findings, unchecked)
 }
 
-/// A footnote's mark leads to its own note; everything else leads away.
+/// A footnote's mark leads to its own note; everything else leads away. What a registry resolves is asked there and not
+/// at the publisher's, who turns programs away.
 fn checked(document: &Document) -> impl Iterator<Item = &Link> {
-    document.links.iter().filter(|link| link.kind != LinkKind::Footnote)
+    document.links.iter().filter(|link| link.kind != LinkKind::Footnote && Id::of_address(&link.destination).is_none())
 }
 
 /// How a link fared, and why.
@@ -77,6 +79,7 @@ fn fate(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Fate> {
             Some(if has_anchor(&document.anchors, &fragment) { ok() } else { missing(&fragment, "this document") })
         }
         Target::Ask { question, fragment } => match known.get(&question)? {
+            Answer::Link(answer) if !answer.is_settled() => None,
             Answer::Link(answer) => {
                 Some(Fate { verdict: answer.verdict, detail: answer.detail.clone(), moved_to: answer.moved_to.clone() })
             }
@@ -87,7 +90,7 @@ fn fate(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Fate> {
                 }
                 _ => ok(),
             }),
-            Answer::Unknown { .. } => None,
+            Answer::Unknown { .. } | Answer::Record(_) => None,
         },
     }
 }

@@ -7,6 +7,7 @@ pub mod document;
 pub mod hosts;
 pub mod links;
 pub mod measures;
+pub mod records;
 pub mod trace;
 pub mod unread;
 pub mod wording;

@@ -1,8 +1,9 @@
 //! Where questions become answers: the lock, and the client.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use regex::Regex;
@@ -12,6 +13,7 @@ use crate::cli::error::{self, Failure};
 use crate::cli::globs::relative;
 use crate::cli::say;
 use crate::cli::sink::Sink;
+use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 pub(super) use crate::net::Progress;
 use crate::net::{Change, Client, Lock, NetConfig, look};
@@ -59,6 +61,7 @@ impl Asker {
             timeout: links.timeout_seconds.map_or(usual.timeout, Duration::from_secs),
             concurrency: links.concurrency.unwrap_or(usual.concurrency),
             requests_per_second: rate.or(usual.requests_per_second),
+            adapts: rate.is_none(),
             user_agent: contact.unwrap_or(usual.user_agent),
             accept: links.accept.clone(),
             // Wrong ones have been refused with the configuration.
@@ -67,6 +70,16 @@ impl Asker {
             ..usual
         };
         Self { config, asking, today, pinned: Mutex::default() }
+    }
+
+    /// Asks services where the configuration or the environment (`CAVEAT_EVIDENCE_NAME_BASE`) says. The environment wins.
+    pub(super) fn with_services(mut self, bases: &BTreeMap<String, String>) -> Self {
+        for (registry, name, ..) in Registry::ALL {
+            let by_environment = std::env::var(format!("CAVEAT_EVIDENCE_{}_BASE", name.to_uppercase())).ok();
+            let base = by_environment.filter(|base| !base.is_empty()).or_else(|| bases.get(name).cloned());
+            base.into_iter().for_each(|base| drop(self.config.services.insert(registry, base)));
+        }
+        self
     }
 
     /// Takes what is pinned in a file into account. New answers are kept there if it is there already, or if everything
@@ -94,6 +107,7 @@ impl Asker {
         match question {
             Question::File { .. } => true,
             Question::Link { url } => self.config.asks(url) || self.pinned(question).is_some(),
+            Question::Record { .. } => !self.config.offline || self.pinned(question).is_some(),
         }
     }
 
@@ -128,22 +142,32 @@ impl Asker {
         if open.is_empty() {
             return known;
         }
-        let answers = match Client::new(self.config.clone()) {
-            Ok(client) => client.answer(&open, progress),
+        let client = match Client::new(self.config.clone()) {
+            Ok(client) => client,
             Err(failure) => {
-                error::tell(&failure, Some("Links stay unchecked."));
+                error::tell(&failure, Some("Links and sources stay unchecked."));
                 return known;
             }
         };
         let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut saved = Instant::now();
+        let answers = client.answer_each(
+            &open,
+            &mut |question, answer| {
+                pinned.keep(question, answer, self.today);
+                // A run that is killed loses little of what it has learned. What cannot be written is told at the end.
+                if saved.elapsed() >= SAVE_EVERY {
+                    let _ = pinned.save();
+                    saved = Instant::now();
+                }
+            },
+            progress,
+        );
         for question in open {
             let Some(answer) = answers.get(&question) else { continue };
-            if pinned.keep_in.is_some() {
-                let change = pinned.lock.pin(&question, answer, self.today);
-                pinned.changes.extend(change);
-                pinned.is_newer = true;
-            }
-            known.insert(question, answer.clone());
+            // What a busy server said now does not outweigh what is pinned: the lock alone would say the same.
+            let earlier = if answer.is_settled() { None } else { pinned.lock.get(&question) };
+            known.insert(question, earlier.unwrap_or_else(|| answer.clone()));
         }
         known
     }
@@ -151,15 +175,46 @@ impl Asker {
     /// Writes what is to be kept, and tells what is no longer what it was.
     pub(super) fn finish(self, quiet: bool) -> Result<(), Failure> {
         let pinned = self.pinned.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let Some(path) = pinned.keep_in.filter(|_| pinned.is_newer) else { return Ok(()) };
-        for Change { link, was: (was, date), now } in pinned.changes.iter().filter(|_| !quiet) {
-            let (was, is) = (was.verdict.name(), now.verdict.name());
-            say(&format!("note: {link} was {was} on {date} and is {is} now: {}", now.detail));
+        for change in pinned.changes.iter().filter(|_| !quiet) {
+            say(&told(change));
         }
-        let mut sink = Sink::open(Some(&path))?;
-        std::io::Write::write_all(&mut sink, pinned.lock.to_text().as_bytes()).map_err(Failure::Write)?;
+        pinned.save()
+    }
+}
+
+/// How often what was learned is written down while more is being asked.
+const SAVE_EVERY: Duration = Duration::from_secs(2);
+
+impl Pinned {
+    fn keep(&mut self, question: &Question, answer: &Answer, today: Date) {
+        if self.keep_in.is_some() {
+            self.changes.extend(self.lock.pin(question, answer, today));
+            self.is_newer = true;
+        }
+    }
+
+    fn save(&self) -> Result<(), Failure> {
+        let Some(path) = self.keep_in.as_ref().filter(|_| self.is_newer) else { return Ok(()) };
+        let mut sink = Sink::open(Some(path))?;
+        std::io::Write::write_all(&mut sink, self.lock.to_text().as_bytes()).map_err(Failure::Write)?;
         sink.close()
     }
+}
+
+/// A change in a sentence.
+fn told(change: &Change) -> String {
+    let Change { question, was: (was, date), now } = change;
+    let words = |answer: &Answer| match answer {
+        Answer::Link(answer) => answer.verdict.name().to_owned(),
+        Answer::Record(record) => record.words(),
+        _ => "unknown".to_owned(),
+    };
+    let (what, more) = match (question, now) {
+        (Question::Link { url }, Answer::Link(now)) => (url.clone(), format!(": {}", now.detail)),
+        (Question::Record { registry, id }, _) => (id.to_string(), format!(", says {}", registry.title())),
+        _ => (String::new(), String::new()),
+    };
+    format!("note: {what} was {} on {date} and is {} now{more}", words(was), words(now))
 }
 
 /// The proxy that the environment names, as other programs read it.

@@ -85,7 +85,7 @@ fn asker(arguments: &Lint, config: &Config, today: jiff::civil::Date) -> Result<
     if arguments.locked && !lock.exists() {
         return Err(Failure::Lock { path: lock, source: io::ErrorKind::NotFound.into() });
     }
-    Asker::new(&config.links, asking, today).with_lock(&lock)
+    Asker::new(&config.links, asking, today).with_services(&config.services).with_lock(&lock)
 }
 
 /// The answer to a record.

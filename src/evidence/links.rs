@@ -40,6 +40,18 @@ pub struct LinkAnswer {
     pub detail: String,
 }
 
+/// What is said of an address that must not be asked.
+pub const PRIVATE: &str = "private address, not requested";
+
+impl LinkAnswer {
+    /// Whether the same would be found again soon: a refusal is an answer, a busy or slow server is none.
+    pub fn is_settled(&self) -> bool {
+        self.verdict != LinkVerdict::Unverifiable
+            || self.detail == PRIVATE
+            || self.status.is_some_and(|status| !matches!(status, 429 | 500..=599))
+    }
+}
+
 impl LinkVerdict {
     /// Its name in reports and files.
     pub fn name(self) -> &'static str {

@@ -2,6 +2,7 @@
 //! network or the disk; `net` turns questions into answers.
 
 pub mod links;
+pub mod records;
 
 use std::collections::HashMap;
 
@@ -20,6 +21,13 @@ pub enum Question {
         /// The path, relative to the working directory or absolute, `/`-separated, without fragment, decoded.
         path: String,
     },
+    /// What does this registry hold on this identifier?
+    Record {
+        /// Who is asked.
+        registry: records::Registry,
+        /// The identifier.
+        id: records::Id,
+    },
 }
 
 /// What was found. A failure is an answer too.
@@ -34,6 +42,8 @@ pub enum Answer {
     },
     /// To [`Question::File`]: there is none.
     NoFile,
+    /// To [`Question::Record`].
+    Record(records::Record),
     /// The question could not be answered; the text says why.
     Unknown {
         /// The reason, for people.
@@ -44,6 +54,17 @@ pub enum Answer {
 /// What is known so far.
 #[derive(Clone, Debug, Default)]
 pub struct Answers(HashMap<Question, Answer, FxBuildHasher>);
+
+impl Answer {
+    /// Whether it holds beyond the moment: a time-out or a busy server says nothing about what was asked.
+    pub fn is_settled(&self) -> bool {
+        match self {
+            Answer::Link(answer) => answer.is_settled(),
+            Answer::Unknown { .. } => false,
+            Answer::File { .. } | Answer::NoFile | Answer::Record(_) => true,
+        }
+    }
+}
 
 impl Answers {
     /// The answer to a question, if it was asked.

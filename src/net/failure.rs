@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use crate::evidence::links::{LinkAnswer, LinkVerdict};
+use crate::evidence::links::{LinkAnswer, LinkVerdict, PRIVATE};
 
 use super::resolve::ResolveError;
 
@@ -80,7 +80,7 @@ impl Failure {
 
     pub(super) fn into_answer(self) -> LinkAnswer {
         let (verdict, detail) = match self {
-            Failure::Private => (LinkVerdict::Unverifiable, "private address, not requested".to_owned()),
+            Failure::Private => (LinkVerdict::Unverifiable, PRIVATE.to_owned()),
             Failure::NoSuchHost => (LinkVerdict::Broken, "no such host".to_owned()),
             Failure::LookupFailed => (LinkVerdict::Unverifiable, "the name could not be looked up".to_owned()),
             Failure::TimedOut(after) => (LinkVerdict::Unverifiable, format!("timed out after {after:?}")),

@@ -13,7 +13,7 @@ use crate::evidence::links::{LinkAnswer, LinkVerdict, is_private_host};
 
 use super::NetConfig;
 use super::failure::Failure;
-use super::pace::Pace;
+use super::pace::{Bearing, Pace};
 
 /// Hosts whose addresses are made to last and only ever lead elsewhere: their redirects are not news.
 const PERSISTENT: [&str; 5] = ["doi.org", "dx.doi.org", "hdl.handle.net", "purl.org", "www.purl.org"];
@@ -155,15 +155,32 @@ impl Asker {
             return Err(Failure::Private);
         }
         let host = format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0));
-        let _permit = self.pace.admit(&host).await;
+        let permit = self.pace.admit(&host).await;
         let longest = self.config.timeout.min(allowance.0);
         let start = Instant::now();
         let sent = timeout(longest, self.http.request(method, without_fragment(url)).send()).await;
         allowance.spend(start.elapsed());
         match sent {
-            Ok(Ok(response)) => Ok(Reply::of(response)),
+            Ok(Ok(response)) => {
+                let reply = Reply::of(response);
+                permit.learn(self.bearing(reply.status.as_u16(), &reply.headers, start.elapsed()));
+                Ok(reply)
+            }
             Ok(Err(error)) => Err(Failure::of(&error, longest)),
-            Err(_) => Err(Failure::TimedOut(longest)),
+            Err(_) => {
+                permit.learn(Bearing::Answered(longest));
+                Err(Failure::TimedOut(longest))
+            }
+        }
+    }
+
+    /// How a host bore a request, from its reply.
+    pub(super) fn bearing(&self, status: u16, headers: &HeaderMap, time: Duration) -> Bearing {
+        match (status, retry_after(headers)) {
+            (429, wait) | (503, wait @ Some(_)) => {
+                Bearing::Complained(wait.filter(|wait| *wait <= self.config.max_retry_after))
+            }
+            _ => Bearing::Answered(time),
         }
     }
 
@@ -227,7 +244,7 @@ fn without_credentials(url: &Url) -> String {
 }
 
 /// How long a server asks to be left alone (RFC 9110, section 10.2.3): seconds, or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

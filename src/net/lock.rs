@@ -9,36 +9,62 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::evidence::links::{LinkAnswer, LinkVerdict};
+use crate::evidence::records::{Id, Record, Registry};
 use crate::evidence::{Answer, Question};
 
-/// How long a default run takes a pinned answer for granted, in days; what is broken may be mended any day.
+/// How long a default run takes a pinned answer for granted, in days. What is broken may be mended any day, and trials
+/// open and close.
 const FRESH_DAYS: i32 = 30;
-const FRESH_DAYS_BROKEN: i32 = 1;
+const FRESH_DAYS_WORK: i32 = 7;
+const FRESH_DAYS_PASSING: i32 = 1;
 
 /// Answers with the day on which each was given.
 #[derive(Debug, Default)]
 pub struct Lock {
-    links: BTreeMap<String, (LinkAnswer, Date)>,
+    pinned: BTreeMap<Question, (Answer, Date)>,
 }
 
 /// A line of the file.
 #[derive(Serialize, Deserialize)]
-struct Line {
-    link: String,
-    source: String,
-    date: Date,
-    answer: LinkAnswer,
+#[serde(untagged)]
+enum Line {
+    Link { link: String, source: String, date: Date, answer: LinkAnswer },
+    Record { record: String, source: Registry, date: Date, answer: Record },
 }
 
 /// An answer that is no longer what was pinned.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The address.
-    pub link: String,
+    /// What was asked.
+    pub question: Question,
     /// What was pinned, and when.
-    pub was: (LinkAnswer, Date),
+    pub was: (Answer, Date),
     /// What the answer is now.
-    pub now: LinkAnswer,
+    pub now: Answer,
+}
+
+impl Line {
+    fn of(question: &Question, answer: &Answer, date: Date) -> Option<Self> {
+        match (question, answer) {
+            (Question::Link { url }, Answer::Link(answer)) => {
+                Some(Line::Link { link: url.clone(), source: "link check".to_owned(), date, answer: answer.clone() })
+            }
+            (Question::Record { registry, id }, Answer::Record(answer)) => {
+                Some(Line::Record { record: id.to_string(), source: *registry, date, answer: answer.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    fn read(self) -> Option<(Question, Answer, Date)> {
+        match self {
+            Line::Link { link, date, answer, .. } => Some((Question::Link { url: link }, Answer::Link(answer), date)),
+            Line::Record { record, source, date, answer } => {
+                let question = Question::Record { registry: source, id: Id::parse(&record)? };
+                Some((question, Answer::Record(answer), date))
+            }
+        }
+    }
 }
 
 impl Lock {
@@ -46,11 +72,11 @@ impl Lock {
     pub fn parse(text: &str) -> (Self, Vec<usize>) {
         let (mut lock, mut unread) = (Self::default(), Vec::new());
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            match serde_json::from_str::<Line>(line) {
-                Ok(Line { link, date, answer, .. }) => {
-                    lock.links.insert(link, (answer, date));
+            match serde_json::from_str::<Line>(line).ok().and_then(Line::read) {
+                Some((question, answer, date)) => {
+                    lock.pinned.insert(question, (answer, date));
                 }
-                Err(_) => unread.push(at + 1),
+                None => unread.push(at + 1),
             }
         }
         (lock, unread)
@@ -59,10 +85,10 @@ impl Lock {
     /// The text of the file.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        for (link, (answer, date)) in &self.links {
-            let (link, source, answer) = (link.clone(), "link check".to_owned(), answer.clone());
+        for (question, (answer, date)) in &self.pinned {
+            let Some(line) = Line::of(question, answer, *date) else { continue };
             // Strings, numbers and dates can always be written.
-            text += &serde_json::to_string(&Line { link, source, date: *date, answer }).unwrap_or_default();
+            text += &serde_json::to_string(&line).unwrap_or_default();
             text.push('\n');
         }
         text
@@ -70,37 +96,50 @@ impl Lock {
 
     /// What is pinned for a question, whatever its age.
     pub fn get(&self, question: &Question) -> Option<Answer> {
-        let Question::Link { url } = question else { return None };
-        self.links.get(url).map(|(answer, _)| Answer::Link(answer.clone()))
+        self.pinned.get(question).map(|(answer, _)| answer.clone())
     }
 
     /// What is pinned for a question and young enough to be taken for granted.
     pub fn fresh(&self, question: &Question, today: Date) -> Option<Answer> {
-        let Question::Link { url } = question else { return None };
-        let (answer, date) = self.links.get(url)?;
-        let days = if answer.verdict == LinkVerdict::Broken { FRESH_DAYS_BROKEN } else { FRESH_DAYS };
+        let (answer, date) = self.pinned.get(question)?;
         let age = today.since(*date).ok()?.get_days();
-        (0..days).contains(&age).then(|| Answer::Link(answer.clone()))
+        (0..fresh_days(answer)).contains(&age).then(|| answer.clone())
     }
 
-    /// Keeps an answer. Failures that say nothing about the link are not kept, and take nothing away.
+    /// Keeps an answer. What says nothing about the question is not kept, and takes nothing away.
     pub fn pin(&mut self, question: &Question, answer: &Answer, today: Date) -> Option<Change> {
-        let (Question::Link { url }, Answer::Link(answer)) = (question, answer) else { return None };
         // A password is nothing to be committed.
-        if Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()) {
+        if !answer.is_settled() || has_password(question) {
             return None;
         }
-        let was = self.links.get(url).cloned();
-        let is_answer = match answer.verdict {
-            LinkVerdict::Ok | LinkVerdict::Moved => true,
-            LinkVerdict::Broken => answer.status.is_some(),
-            LinkVerdict::Unverifiable => false,
-        };
-        if is_answer {
-            self.links.insert(url.clone(), (answer.clone(), today));
+        Line::of(question, answer, today)?;
+        let was = self.pinned.insert(question.clone(), (answer.clone(), today));
+        let was = was.filter(|(was, _)| differs(was, answer))?;
+        Some(Change { question: question.clone(), was, now: answer.clone() })
+    }
+}
+
+fn has_password(question: &Question) -> bool {
+    let Question::Link { url } = question else { return false };
+    Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+}
+
+fn fresh_days(answer: &Answer) -> i32 {
+    match answer {
+        Answer::Link(link) if matches!(link.verdict, LinkVerdict::Ok | LinkVerdict::Moved) => FRESH_DAYS,
+        Answer::Record(record) if record.found && record.status.is_none() => FRESH_DAYS_WORK,
+        _ => FRESH_DAYS_PASSING,
+    }
+}
+
+/// Whether two answers differ in what matters: a status may come in other words.
+fn differs(was: &Answer, now: &Answer) -> bool {
+    match (was, now) {
+        (Answer::Link(was), Answer::Link(now)) => was.verdict != now.verdict || was.moved_to != now.moved_to,
+        (Answer::Record(was), Answer::Record(now)) => {
+            (was.found, was.standing, &was.status) != (now.found, now.standing, &now.status)
         }
-        let was = was.filter(|(was, _)| was.verdict != answer.verdict || was.moved_to != answer.moved_to)?;
-        Some(Change { link: url.clone(), was, now: answer.clone() })
+        (was, now) => was != now,
     }
 }
 
@@ -148,14 +187,33 @@ mod tests {
         let (mut lock, a) = (Lock::default(), link("https://a.org/"));
         lock.pin(&link("https://ann:secret@a.org/"), &answer(LinkVerdict::Ok, Some(200)), day(1));
         assert_eq!(lock.to_text(), "");
-        for (verdict, status) in [(LinkVerdict::Unverifiable, Some(403)), (LinkVerdict::Broken, None)] {
-            assert_eq!(lock.pin(&a, &answer(verdict, status), day(1)), None);
+        for status in [Some(503), Some(429), None] {
+            assert_eq!(lock.pin(&a, &answer(LinkVerdict::Unverifiable, status), day(1)), None);
             assert_eq!(lock.get(&a), None);
         }
         lock.pin(&a, &answer(LinkVerdict::Ok, Some(200)), day(1));
-        let change = lock.pin(&a, &answer(LinkVerdict::Unverifiable, Some(403)), day(2)).unwrap();
-        assert_eq!((change.was.1, change.now.verdict), (day(1), LinkVerdict::Unverifiable));
+        assert_eq!(lock.pin(&a, &answer(LinkVerdict::Unverifiable, Some(503)), day(2)), None);
         assert_eq!(lock.get(&a), Some(answer(LinkVerdict::Ok, Some(200))));
+        // A refusal is an answer: a run from the lock has to repeat it.
+        let refused = answer(LinkVerdict::Unverifiable, Some(403));
+        let change = lock.pin(&a, &refused, day(2)).unwrap();
+        assert_eq!((change.was.1, &change.now), (day(1), &refused));
+        assert_eq!(lock.get(&a), Some(refused));
+    }
+
+    #[test]
+    fn records_are_kept_by_registry() {
+        let mut lock = Lock::default();
+        let question = |registry| Question::Record { registry, id: Id::parse("doi:10.1000/a").unwrap() };
+        let found = Answer::Record(Record { found: true, ..Record::default() });
+        lock.pin(&question(Registry::EuropePmc), &found, day(1));
+        lock.pin(&question(Registry::Crossref), &found, day(1));
+        lock.pin(&question(Registry::Doi), &Answer::Unknown { why: "busy".to_owned() }, day(1));
+        let text = lock.to_text();
+        let first = r#"{"record":"doi:10.1000/a","source":"crossref","date":"2026-03-01","answer":{"found":true,"standing":"sound"}}"#;
+        assert_eq!((text.lines().count(), text.lines().next()), (2, Some(first)));
+        let (again, unread) = Lock::parse(&text);
+        assert_eq!((again.to_text(), unread), (text, Vec::new()));
     }
 
     #[test]

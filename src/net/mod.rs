@@ -5,9 +5,11 @@ mod files;
 mod http;
 mod lock;
 mod pace;
+mod registries;
 mod resolve;
+mod services;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::evidence::links::is_private_host;
+use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 
 pub use lock::{Change, Lock};
@@ -45,6 +48,8 @@ pub struct NetConfig {
     pub per_host_concurrency: usize,
     /// Most requests a second to one host and port; `None` and 0 set no limit.
     pub requests_per_second: Option<u32>,
+    /// Takes that rate as the first one only: hosts that answer fast are asked faster.
+    pub adapts: bool,
     /// How often a request is made again after a failure that may pass.
     pub retries: u32,
     /// Longest wait that a server may ask for (`Retry-After`) before its answer is taken as it is.
@@ -57,6 +62,8 @@ pub struct NetConfig {
     pub exclude: Vec<Regex>,
     /// The address of a proxy for all but private hosts. The environment's proxy variables are not read here.
     pub proxy: Option<String>,
+    /// Base addresses of registries that are not to be asked at their own.
+    pub services: BTreeMap<Registry, String>,
 }
 
 impl Default for NetConfig {
@@ -69,12 +76,14 @@ impl Default for NetConfig {
             concurrency: 128,
             per_host_concurrency: 8,
             requests_per_second: Some(10),
+            adapts: true,
             retries: 1,
             max_retry_after: Duration::from_secs(10),
             user_agent: concat!("caveat/", env!("CARGO_PKG_VERSION"), " (link check)").to_owned(),
             accept: Vec::new(),
             exclude: Vec::new(),
             proxy: None,
+            services: BTreeMap::new(),
         }
     }
 }
@@ -122,7 +131,13 @@ impl Client {
     /// The configuration cannot be used, or the system lacks what HTTPS needs.
     pub fn new(config: NetConfig) -> Result<Self, NetError> {
         let http = http_client(&config)?;
-        let pace = Pace::new(config.concurrency, config.per_host_concurrency, config.requests_per_second);
+        let pace =
+            Pace::new(config.concurrency, config.per_host_concurrency, config.requests_per_second, config.adapts);
+        for (registry, _, _, base) in Registry::ALL {
+            let host = Url::parse(base).ok().and_then(|url| Some(format!("{}:443", url.host_str()?)));
+            let (per_second, at_once) = registries::limits(registry);
+            host.into_iter().for_each(|host| pace.limit(&host, per_second, at_once));
+        }
         let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
         Ok(Self { runtime, asker: Arc::new(Asker { http, pace, config }) })
     }
@@ -131,18 +146,33 @@ impl Client {
     /// answer that came over the network. Addresses stay unanswered when offline or excluded. Must not be called from
     /// asynchronous code: it blocks.
     pub fn answer(&self, questions: &[Question], progress: &(dyn Fn(Progress) + Sync)) -> Answers {
+        self.answer_each(questions, &mut |_, _| {}, progress)
+    }
+
+    /// As [`Client::answer`], and hands each answer of the network to `each` as soon as it is there.
+    pub fn answer_each(
+        &self,
+        questions: &[Question],
+        each: &mut dyn FnMut(&Question, &Answer),
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Answers {
         let mut answers = Answers::default();
-        let mut addresses = Vec::new();
+        let mut outside = Vec::new();
         let mut seen = HashSet::new();
         for question in questions.iter().filter(|question| seen.insert(*question)) {
             match question {
-                Question::Link { url } if self.asks(url) => addresses.push(url.clone()),
-                Question::Link { .. } => {}
+                Question::Link { url } if self.asks(url) => outside.push(question.clone()),
+                Question::Record { .. } if !self.asker.config.offline => outside.push(question.clone()),
+                Question::Link { .. } | Question::Record { .. } => {}
                 Question::File { .. } => look(question).into_iter().for_each(|a| answers.insert(question.clone(), a)),
             }
         }
-        if !addresses.is_empty() {
-            self.runtime.block_on(self.ask_all(addresses, &mut answers, progress));
+        if !outside.is_empty() {
+            let mut take = |question: Question, answer: Answer| {
+                each(&question, &answer);
+                answers.insert(question, answer);
+            };
+            self.runtime.block_on(self.ask_all(outside, &mut take, progress));
         }
         answers
     }
@@ -151,25 +181,44 @@ impl Client {
         self.asker.config.asks(address)
     }
 
-    async fn ask_all(&self, addresses: Vec<String>, answers: &mut Answers, progress: &(dyn Fn(Progress) + Sync)) {
-        let total = addresses.len();
+    async fn ask_all(
+        &self,
+        questions: Vec<Question>,
+        take: &mut dyn FnMut(Question, Answer),
+        progress: &(dyn Fn(Progress) + Sync),
+    ) {
+        let total = questions.len();
         let mut tasks = JoinSet::new();
-        for address in addresses {
+        for question in questions {
             let asker = Arc::clone(&self.asker);
             tasks.spawn(async move {
-                let answer = asker.ask(&address).await;
-                (address, answer)
+                let answer = match &question {
+                    Question::Record { registry, id } => Some(asker.ask_registry(*registry, id).await),
+                    Question::Link { url } => Some(Answer::Link(asker.ask(url).await)),
+                    Question::File { .. } => None,
+                };
+                (question, answer)
             });
         }
         let mut done = 0;
         while let Some(joined) = tasks.join_next().await {
             done += 1;
             // A task that panicked leaves its question unanswered, which the summary counts.
-            let Ok((url, answer)) = joined else { continue };
-            let host = Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-            answers.insert(Question::Link { url }, Answer::Link(answer));
+            let Ok((question, Some(answer))) = joined else { continue };
+            let host = host_of(&question);
+            take(question, answer);
             progress(Progress { done, total, host });
         }
+    }
+}
+
+fn host_of(question: &Question) -> String {
+    match question {
+        Question::Link { url } => {
+            Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+        }
+        Question::Record { registry, .. } => registry.title().to_owned(),
+        Question::File { path } => path.clone(),
     }
 }
 
@@ -177,7 +226,7 @@ impl Client {
 pub fn look(question: &Question) -> Option<Answer> {
     match question {
         Question::File { path } => Some(files::answer(path)),
-        Question::Link { .. } => None,
+        Question::Link { .. } | Question::Record { .. } => None,
     }
 }
 

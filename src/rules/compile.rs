@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::{Kind, Strength};
 use crate::evidence::links::LinkVerdict;
+use crate::evidence::records::Fate;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::pattern::{Compiler, LexiconId, Pattern};
 use crate::settings::{Jurisdiction, Profile};
@@ -19,6 +20,12 @@ use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 pub(super) const SEVERITIES: [(&str, Severity); 3] =
     [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
+pub(super) const RECORDS: [(&str, Fate); 4] = [
+    ("absent", Fate::Absent),
+    ("retracted", Fate::Retracted),
+    ("concern", Fate::Concern),
+    ("not-recruiting", Fate::NotRecruiting),
+];
 pub(super) const LINKS: [(&str, LinkVerdict); 3] =
     [("broken", LinkVerdict::Broken), ("moved", LinkVerdict::Moved), ("unverifiable", LinkVerdict::Unverifiable)];
 pub(super) const PAIRS: [(&str, ()); 1] = [("investigational", ())];
@@ -182,6 +189,7 @@ impl PackCompiler<'_, '_> {
             !raw.phrase.is_empty(),
             !raw.regex.is_empty(),
             raw.link.is_some(),
+            raw.record.is_some(),
             !raw.metadata.is_empty(),
             raw.pair.is_some(),
             raw.claim.is_some(),
@@ -191,13 +199,15 @@ impl PackCompiler<'_, '_> {
             raw.abbreviation.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
-            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `host`, `metadata`, `age`, `pair`, \
-                           `metric` or `abbreviation`.";
+            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `host`, `metadata`, \
+                           `age`, `pair`, `metric` or `abbreviation`.";
             self.errors.push(pack_error(span, message));
         }
         let phrases = self.phrases(&raw.phrase);
         let trigger = if let Some(link) = &raw.link {
             Trigger::Link(self.named(link, "kind of link", &LINKS).unwrap_or(LinkVerdict::Broken))
+        } else if let Some(record) = &raw.record {
+            Trigger::Record(self.named(record, "kind of record", &RECORDS).unwrap_or(Fate::Absent))
         } else if let Some(pair) = &raw.pair {
             self.named(pair, "kind of pair", &PAIRS);
             Trigger::InvestigationalPair

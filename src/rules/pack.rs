@@ -193,6 +193,10 @@ pub(super) struct RawTrigger {
     #[serde(default)]
     #[schemars(schema_with = "schema::link")]
     pub link: Option<Spanned<String>>,
+    /// DOIs, PMIDs and NCT numbers of which registries say so.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::record")]
+    pub record: Option<Spanned<String>>,
     /// A document that has none of these keys in its front matter, head or byline.
     #[serde(default)]
     pub metadata: Vec<String>,

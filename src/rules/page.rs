@@ -323,7 +323,13 @@ impl Reference {
 
 impl Looks {
     fn of(raw: &RawTrigger) -> Self {
-        let RawTrigger { phrase, regex, link, metadata, pair, claim, host, metric, age, abbreviation } = raw;
+        let RawTrigger { phrase, regex, link, record, metadata, pair, claim, host, metric, age, abbreviation } = raw;
+        let record = record.as_ref().map(|fate| match fate.get_ref().as_str() {
+            "absent" => "DOIs, PMIDs and NCT numbers that no registry knows.".to_owned(),
+            "not-recruiting" => "Trials that take no participants, by their registry.".to_owned(),
+            "concern" => "Works with an expression of concern, by their registries.".to_owned(),
+            fate => format!("Works that are {fate}, by their registries."),
+        });
         let link = link.as_ref().map(|fate| match fate.get_ref().as_str() {
             "moved" => "Links that lead somewhere else by now.".to_owned(),
             "unverifiable" => "Links of which nobody can tell whether they lead anywhere.".to_owned(),
@@ -342,6 +348,7 @@ impl Looks {
             phrase: texts(phrase),
             regex: texts(regex),
             other: link
+                .or(record)
                 .or(metadata)
                 .or(pair)
                 .or(claim.as_ref().map(claim_in_words))

@@ -8,6 +8,7 @@ use crate::claims::{Claim, Kind, Party, Strength};
 use crate::compiled;
 use crate::document::BlockKind;
 use crate::evidence::links::LinkVerdict;
+use crate::evidence::records::Fate;
 use crate::finding::{RuleId, Severity};
 use crate::pattern::LexiconId;
 use crate::settings::{Jurisdiction, Profile, Settings};
@@ -101,6 +102,8 @@ pub enum Trigger {
     Regexes(Vec<LazyRegex>),
     /// Links that fared so.
     Link(LinkVerdict),
+    /// Identifiers of which registries say so.
+    Record(Fate),
     /// None of these keys in the metadata.
     MissingMetadata(Vec<String>),
     /// A therapy and a condition for which the fact base calls it investigational.

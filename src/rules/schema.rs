@@ -5,7 +5,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use crate::claims::{Kind, Strength};
 use crate::settings::{Jurisdiction, Profile};
 
-use super::compile::{LINKS, PAIRS, SEVERITIES};
+use super::compile::{LINKS, PAIRS, RECORDS, SEVERITIES};
 use super::pack::RawPack;
 use super::rule::{BlockKinds, Contexts, Scope};
 use super::trigger::Measure;
@@ -67,6 +67,10 @@ pub(super) fn scope(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn link(_: &mut SchemaGenerator) -> Schema {
     one_of(&LINKS)
+}
+
+pub(super) fn record(_: &mut SchemaGenerator) -> Schema {
+    one_of(&RECORDS)
 }
 
 pub(super) fn measure(_: &mut SchemaGenerator) -> Schema {

@@ -12,5 +12,6 @@ mod floors;
 mod links;
 mod net;
 mod packs;
+mod records;
 mod rules;
 mod spans;

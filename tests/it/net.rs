@@ -426,7 +426,8 @@ fn a_host_is_asked_at_its_pace_and_waiting_is_no_timeout() {
     let site = Site::new();
     site.mount(Mock::given(method("HEAD")).respond_with(ResponseTemplate::new(200)));
     let urls: Vec<String> = (0..20).map(|n| site.address(&format!("/{n}"))).collect();
-    let config = NetConfig { requests_per_second: Some(5), timeout: Duration::from_millis(500), ..config() };
+    let config =
+        NetConfig { requests_per_second: Some(5), adapts: false, timeout: Duration::from_millis(500), ..config() };
     let start = Instant::now();
     let answers = answers(config, &urls);
     // Five at once, then fifteen at five a second: twice as long as a question may take once it has its turn.

@@ -5,6 +5,7 @@
 
 mod schema;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::error::Failure;
@@ -38,6 +39,8 @@ pub(super) struct Config {
     pub(super) facts: Vec<PathBuf>,
     /// How links are asked.
     pub(super) links: Links,
+    /// Base addresses of services, by their names.
+    pub(super) services: BTreeMap<String, String>,
     site_root: Option<String>,
     whole: Overlay,
     files: Vec<(Globs, Overlay)>,
@@ -87,6 +90,7 @@ impl Config {
             packs: Vec::new(),
             facts: Vec::new(),
             links: Links::default(),
+            services: BTreeMap::new(),
             site_root: None,
             whole: Overlay::default(),
             files: Vec::new(),
@@ -135,6 +139,7 @@ impl Config {
                 check.wrong("value", "this is no web address", span, "Write `base = \"https://…\"`.");
             }
         }
+        config.services = raw.evidence.iter().map(|(name, s)| (name.clone(), s.base.get_ref().clone())).collect();
         for pattern in &config.links.exclude {
             if let Err(error) = regex::Regex::new(pattern.get_ref()) {
                 let said = error.to_string();

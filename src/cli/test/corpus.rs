@@ -104,7 +104,7 @@ pub(super) fn count(folder: &Path, config: &Config, linter: &Linter, rules: &[&R
         let name = Name { code: rule.code.to_string(), rule: rule.id.to_string() };
         match counts.get(rule.id.as_str()) {
             Some(&(findings, files)) => corpus.rules.push(Count { name, findings, files }),
-            None if matches!(rule.trigger, Trigger::Link(_)) => corpus.unasked.push(name),
+            None if matches!(rule.trigger, Trigger::Link(_) | Trigger::Record(_)) => corpus.unasked.push(name),
             None => corpus.never.push(name),
         }
     }

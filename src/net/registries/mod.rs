@@ -1,0 +1,70 @@
+//! One file a registry: where it is asked, and how its reply is read. Pure but for the address; `services` does the asking.
+
+mod clinicaltrials;
+mod crossref;
+mod doi;
+mod europepmc;
+mod pubmed;
+
+use url::Url;
+
+use crate::evidence::records::{Id, Record, Registry};
+
+/// Why a reply says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unread {
+    /// It asked for patience, in whatever form.
+    #[error("too many requests")]
+    Busy,
+    /// A status that means nothing here.
+    #[error("status {0}")]
+    Status(u16),
+    /// Not what the registry answers with.
+    #[error("the reply cannot be read")]
+    Shape,
+}
+
+/// Where a registry is asked about an identifier; `None` where it cannot be, as about a PMID at Crossref.
+pub(super) fn address(registry: Registry, base: &str, id: &Id) -> Option<Url> {
+    let base = Url::parse(&format!("{}/", base.trim_end_matches('/'))).ok()?;
+    match (registry, id) {
+        (Registry::ClinicalTrials, Id::Nct(nct)) => clinicaltrials::address(base, nct),
+        (Registry::Crossref, Id::Doi(doi)) => crossref::address(base, doi),
+        (Registry::Doi, Id::Doi(doi)) => doi::address(base, doi),
+        (Registry::EuropePmc, Id::Doi(_) | Id::Pmid(_)) => europepmc::address(base, id),
+        (Registry::Pubmed, Id::Pmid(pmid)) => pubmed::address(base, pmid),
+        _ => None,
+    }
+}
+
+/// What a reply says.
+pub(super) fn read(registry: Registry, id: &Id, status: u16, body: &[u8]) -> Result<Record, Unread> {
+    match registry {
+        Registry::ClinicalTrials => clinicaltrials::read(status, body),
+        Registry::Crossref => crossref::read(status, body),
+        Registry::Doi => doi::read(status, body),
+        Registry::EuropePmc => europepmc::read(status, body),
+        Registry::Pubmed => pubmed::read(id, status, body),
+    }
+}
+
+/// The most requests a second, and at once, that the registry itself lets strangers make.
+pub(super) fn limits(registry: Registry) -> (u32, usize) {
+    match registry {
+        Registry::ClinicalTrials => (1, 1),
+        Registry::Crossref => (5, 1),
+        Registry::Pubmed => (3, 1),
+        Registry::Doi | Registry::EuropePmc => (5, 2),
+    }
+}
+
+fn json(status: u16, body: &[u8]) -> Result<serde_json::Value, Unread> {
+    match status {
+        200 => serde_json::from_slice(body).map_err(|_| Unread::Shape),
+        429 => Err(Unread::Busy),
+        status => Err(Unread::Status(status)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
