@@ -79,7 +79,6 @@ fn fate(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Fate> {
             Some(if has_anchor(&document.anchors, &fragment) { ok() } else { missing(&fragment, "this document") })
         }
         Target::Ask { question, fragment } => match known.get(&question)? {
-            Answer::Link(answer) if !answer.is_settled() => None,
             Answer::Link(answer) => {
                 Some(Fate { verdict: answer.verdict, detail: answer.detail.clone(), moved_to: answer.moved_to.clone() })
             }
