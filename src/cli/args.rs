@@ -88,9 +88,9 @@ pub(super) struct Lint {
     #[command(flatten)]
     pub(super) writing: Writing,
 
-    /// How findings are written
-    #[arg(long, short, value_name = "FORMAT", default_value = OUTPUTS[0].0, value_parser = formats(), help_heading = "Output")]
-    pub(super) format: String,
+    /// How findings are written [default: terminal; in a workflow of GitHub Actions: github]
+    #[arg(long, short, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
+    pub(super) format: Option<String>,
 
     /// The least grave finding that fails the run [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "Output")]

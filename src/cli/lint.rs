@@ -18,7 +18,7 @@ use crate::cli::stdin::Record;
 use crate::cli::{Exit, facts, inputs, names, read, say, stdin};
 use crate::finding::{Finding, Severity};
 use crate::linter::Linter;
-use crate::report::{FileReport, Output, Row, Style, Summary, output};
+use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
 use crate::rules::RuleSet;
 use crate::source::{Format, SourceFile};
 
@@ -26,19 +26,19 @@ use crate::source::{Format, SourceFile};
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let config = match configuration(&arguments.drafts)? {
         Ok(config) => config,
-        Err(wrong) => return refuse(&arguments.format, &arguments.writing, vec![(wrong.source, wrong.findings)]),
+        Err(wrong) => return refuse(format(arguments), &arguments.writing, vec![(wrong.source, wrong.findings)]),
     };
     let knowledge = match facts::knowledge(&config)? {
         Ok(knowledge) => knowledge,
-        Err(wrong) => return refuse(&arguments.format, &arguments.writing, wrong),
+        Err(wrong) => return refuse(format(arguments), &arguments.writing, wrong),
     };
     let mut rules = RuleSet::builtin_knowing(knowledge);
     if let Err(wrong) = rules.load(&packs(&config)?) {
-        return refuse(&arguments.format, &arguments.writing, wrong);
+        return refuse(format(arguments), &arguments.writing, wrong);
     }
     let known = names::all(&rules);
     if let Err(wrong) = config.check_names(&known) {
-        return refuse(&arguments.format, &arguments.writing, vec![(wrong.source, wrong.findings)]);
+        return refuse(format(arguments), &arguments.writing, vec![(wrong.source, wrong.findings)]);
     }
     check_names(arguments, &known)?;
     inputs::start_threads(&arguments.drafts);
@@ -70,6 +70,16 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     };
     asker.finish(arguments.writing.quiet)?;
     Ok(exit)
+}
+
+/// The format that was asked for, or that the place asks for.
+fn format(arguments: &Lint) -> &str {
+    let in_workflow = || std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
+    match &arguments.format {
+        Some(format) => format,
+        None if arguments.writing.output.is_none() && in_workflow() => "github",
+        None => OUTPUTS[0].0,
+    }
 }
 
 /// The file of pinned answers, beside the configuration.
@@ -116,7 +126,9 @@ fn drafts(
     judge: &Judge<'_>,
     on: Severity,
 ) -> Result<Exit, Failure> {
-    let mut run = Run::open(&arguments.format, &arguments.writing)?;
+    let mut run = Run::open(format(arguments), &arguments.writing)?;
+    run.output.about(judge.linter.rules().rules());
+    run.summarise_job(format(arguments))?;
     let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, arguments.writing.quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
@@ -139,6 +151,8 @@ fn drafts(
 /// A report that is being written.
 struct Run {
     sink: Sink,
+    /// The page on which GitHub shows how a job went, where there is one.
+    job: Option<(std::fs::File, Box<dyn Output>)>,
     output: Box<dyn Output>,
     summary: Summary,
     /// Whether an input could not be read.
@@ -151,7 +165,16 @@ impl Run {
         let usage = || Failure::Usage { what: "there is no such format".to_owned(), help: String::new() };
         let output = output(format, style(writing)).ok_or_else(usage)?;
         let sink = Sink::open(writing.output.as_deref())?;
-        Ok(Self { sink, output, summary: Summary::default(), unread: false, quiet: writing.quiet })
+        Ok(Self { sink, job: None, output, summary: Summary::default(), unread: false, quiet: writing.quiet })
+    }
+
+    /// Also writes to the page of the job that runs this, as GitHub Actions names it.
+    fn summarise_job(&mut self, format: &str) -> Result<(), Failure> {
+        let page = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|page| format == "github" && !page.is_empty());
+        let (Some(page), Some(output)) = (page, output("markdown", Style::default())) else { return Ok(()) };
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(page).map_err(Failure::Write)?;
+        self.job = Some((file, output));
+        Ok(())
     }
 
     fn judged(&mut self, judged: Result<Judged, InputError>) -> io::Result<()> {
@@ -159,6 +182,9 @@ impl Run {
             Ok(Judged { report, note }) => {
                 self.note(note);
                 self.summary.add(&report);
+                if let Some((page, output)) = &mut self.job {
+                    output.file(page, &report)?;
+                }
                 self.output.file(&mut self.sink, &report)
             }
             Err(error) => {
@@ -169,6 +195,9 @@ impl Run {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        if let Some((page, output)) = &mut self.job {
+            output.finish(page, &self.summary)?;
+        }
         self.output.finish(&mut self.sink, &self.summary)?;
         self.sink.flush()
     }

@@ -6,11 +6,17 @@
 
 pub mod claims;
 mod concise;
+mod github;
+mod gitlab;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 pub mod pages;
 mod places;
+mod rdjson;
 mod rows;
+mod sarif;
 #[cfg(feature = "cli")]
 mod terminal;
 
@@ -21,6 +27,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::{Finding, Severity};
+use crate::rules::Rule;
 use crate::source::SourceFile;
 
 /// What is to be said about one file, without its text.
@@ -104,6 +111,9 @@ impl Default for Style {
 
 /// One way of writing a run down: each file as it comes, then the end.
 pub trait Output: Send {
+    /// Is told, before anything else, of the rules that may speak.
+    fn about(&mut self, _rules: &[Rule]) {}
+
     /// Writes one file's findings.
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()>;
 
@@ -121,6 +131,12 @@ pub const OUTPUTS: &[(&str, Constructor)] = &[
     ("concise", |_| Box::new(concise::Concise)),
     ("json", |_| Box::<json::Json>::default()),
     ("jsonl", |_| Box::new(jsonl::JsonLines)),
+    ("sarif", |_| Box::<sarif::Sarif>::default()),
+    ("github", |_| Box::<github::GitHub>::default()),
+    ("gitlab", |_| Box::<gitlab::GitLab>::default()),
+    ("junit", |_| Box::<junit::JUnit>::default()),
+    ("markdown", |_| Box::<markdown::Markdown>::default()),
+    ("rdjson", |_| Box::<rdjson::ReviewDog>::default()),
 ];
 
 /// The output of that name.
@@ -135,13 +151,11 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// `1 error`, `2 errors`; numbers of four digits and more are grouped.
-#[cfg(feature = "cli")]
 pub(crate) fn counted(count: usize, one: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{} {one}{ending}", grouped(count))
 }
 
-#[cfg(feature = "cli")]
 fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

@@ -21,12 +21,16 @@ impl Places {
             let end = text.floor_char_boundary((offset as usize).min(text.len()));
             let point = match last {
                 Some((from, point)) if !text[from..end].contains(['\n', '\r']) => {
-                    Point { offset, column: point.column + characters(text, from, end), ..point }
+                    let (column, bytes) =
+                        (point.column + characters(text, from, end), point.bytes + (end - from) as u32);
+                    Point { offset, column, bytes, ..point }
                 }
                 _ => {
                     let line = lines.line_of(offset);
                     let from = lines.line_start(line).unwrap_or(0) as usize;
-                    Point { line, column: 1 + characters(text, from.min(end), end), offset }
+                    let from = from.min(end);
+                    let bytes = 1 + (end - from) as u32;
+                    Point { line, column: 1 + characters(text, from, end), offset, bytes }
                 }
             };
             last = Some((end, point));
@@ -39,7 +43,7 @@ impl Places {
     pub(super) fn at(&self, offset: u32) -> Point {
         match self.known.binary_search_by_key(&offset, |point| point.offset) {
             Ok(at) => self.known[at],
-            Err(_) => Point { line: 1, column: 1, offset },
+            Err(_) => Point { line: 1, column: 1, offset, bytes: 1 },
         }
     }
 }
@@ -73,7 +77,7 @@ mod tests {
         let text = "\u{FEFF}one\ntwo";
         let lines = LineIndex::new(text);
         let places = Places::new(text, &lines, vec![0, 3, 4, 7]);
-        assert_eq!(places.at(3), Point { line: 1, column: 1, offset: 3 });
+        assert_eq!(places.at(3), Point { line: 1, column: 1, offset: 3, bytes: 4 });
         assert_eq!(places.at(4).column, 2);
         assert_eq!((places.at(7).line, places.at(7).column), (2, 1));
     }

@@ -20,6 +20,9 @@ pub struct Point {
     pub column: u32,
     /// Offset in UTF-8 bytes from the start of the file.
     pub offset: u32,
+    /// 1-based column in UTF-8 bytes.
+    #[serde(skip)]
+    pub bytes: u32,
 }
 
 /// One finding, independent of the text it was found in.
@@ -56,6 +59,9 @@ pub struct Row {
     /// The source lines that show it.
     #[serde(skip)]
     pub shown: Vec<ShownLine>,
+    /// Other places that belong to it, and what to say there.
+    #[serde(skip)]
+    pub related: Vec<(Point, Point, String)>,
 }
 
 /// A replacement, resolved.
@@ -135,6 +141,9 @@ fn row(source: &SourceFile, lines: &LineIndex, places: &Places, finding: Finding
         end: places.at(finding.span.end),
         excerpt: excerpt(source.text(), finding.span),
         shown: shown_lines(source.text(), lines, places, &finding),
+        related: (finding.labels.iter())
+            .map(|label| (places.at(label.span.start), places.at(label.span.end), label.text.clone()))
+            .collect(),
         message: finding.message,
         help: finding.help,
         url: finding.url.map(|url| url.to_string()),

@@ -75,6 +75,43 @@ fn json() {
 }
 
 #[test]
+fn sarif() {
+    let text = written("sarif", Style::default(), findings());
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    value["runs"][0]["tool"]["driver"]["version"] = "(this one)".into();
+    let run = &value["runs"][0];
+    let rules: Vec<&str> =
+        run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
+    for result in run["results"].as_array().unwrap() {
+        assert!(rules.contains(&result["ruleId"].as_str().unwrap()), "{result}");
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        assert!(region["startLine"].as_u64() >= Some(1) && region["startColumn"].as_u64() >= Some(1), "{region}");
+    }
+    insta::assert_json_snapshot!(value);
+}
+
+#[test]
+fn what_build_servers_read() {
+    for format in ["github", "gitlab", "junit", "rdjson", "markdown"] {
+        insta::assert_snapshot!(format, written(format, Style::default(), findings()));
+    }
+    for format in ["sarif", "gitlab", "rdjson"] {
+        let nothing = written(format, Style::default(), Vec::new());
+        assert!(serde_json::from_str::<serde_json::Value>(&nothing).is_ok(), "{format}: {nothing}");
+    }
+}
+
+#[test]
+fn annotations_beyond_what_is_shown_are_lines_of_the_log() {
+    let many =
+        (0..25).map(|n| finding("CAV101", "cure-claim", Severity::Error, &format!("{n}: 100%\n::error::x"), "MS"));
+    let text = written("github", Style::default(), many.collect());
+    let commands = text.lines().filter(|line| line.starts_with("::error ")).count();
+    assert_eq!((commands, text.lines().count()), (10, 26), "{text}");
+    assert!(text.contains("0: 100%25 ::error::x") && text.contains("15 findings are in the log"), "{text}");
+}
+
+#[test]
 fn json_without_findings_is_whole() {
     let text = written("json", Style::default(), Vec::new());
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -10,6 +10,8 @@ use serde_json::Value;
 pub fn caveat(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_caveat"));
     command.current_dir(folder).env_remove("NO_COLOR").env("TERM", "xterm");
+    // Tests may themselves run in a workflow.
+    command.env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY");
     command
 }
 
@@ -206,4 +208,37 @@ fn settings_for_some_files_hold_for_them_alone() {
     let report = json(&caveat(folder.path()).args(arguments).output().unwrap());
     let told: Vec<_> = report["findings"].as_array().unwrap().iter().map(|f| (&f["path"], &f["severity"])).collect();
     assert_eq!(told, [(&"a.md".into(), &"error".into())]);
+}
+
+#[test]
+fn a_workflow_gets_annotations_and_a_page_without_being_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("draft.md"), "This herb cures MS.\n").unwrap();
+    let run = |workflow: bool, arguments: &[&str]| {
+        let mut command = caveat(folder.path());
+        if workflow {
+            command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", folder.path().join("page.md"));
+        }
+        text(
+            &command
+                .args(["lint", "--offline", "--select", "cure", "draft.md"])
+                .args(arguments)
+                .output()
+                .unwrap()
+                .stdout,
+        )
+    };
+    assert!(
+        run(true, &[]).starts_with("::error file=draft.md,line=1,endLine=1,col=6,endColumn=19,"),
+        "{}",
+        run(true, &[])
+    );
+    assert!(std::fs::read_to_string(folder.path().join("page.md")).unwrap().contains("| ❌ error | draft.md:1 |"));
+    assert!(run(true, &["--format", "concise"]).starts_with("draft.md:1:"));
+    assert!(!run(false, &[]).contains("::error"));
+    let sarif: serde_json::Value = serde_json::from_str(&run(true, &["--format", "sarif"])).unwrap();
+    let driver = &sarif["runs"][0]["tool"]["driver"];
+    assert!(
+        driver["rules"].as_array().unwrap().iter().any(|rule| rule["id"] == "CAV101" && rule["helpUri"].is_string())
+    );
 }

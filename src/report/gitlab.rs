@@ -1,0 +1,70 @@
+//! GitLab's code quality report: a list of what its merge requests show beside the lines.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::finding::Severity;
+use crate::report::{FileReport, Output, Row, Summary, one_line};
+
+/// The format for the artifact `codequality`.
+#[derive(Default)]
+pub(super) struct GitLab {
+    rows: bool,
+}
+
+#[derive(Serialize)]
+struct Issue<'a> {
+    description: String,
+    check_name: &'a str,
+    fingerprint: &'a str,
+    severity: &'static str,
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+    end: u32,
+}
+
+impl<'a> Issue<'a> {
+    fn of(row: &'a Row) -> Self {
+        let severity = match row.severity {
+            Severity::Error => "critical",
+            Severity::Warning => "minor",
+            Severity::Info => "info",
+        };
+        Self {
+            description: format!("{}: {}", row.code, one_line(&row.message)),
+            check_name: &row.rule,
+            fingerprint: &row.fingerprint,
+            severity,
+            location: Location {
+                path: row.path.strip_prefix("./").unwrap_or(&row.path),
+                lines: Lines { begin: row.start.line, end: row.end.line },
+            },
+        }
+    }
+}
+
+impl Output for GitLab {
+    fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
+        for row in &file.rows {
+            out.write_all(if self.rows { b",\n" } else { b"[\n" })?;
+            self.rows = true;
+            serde_json::to_writer(&mut *out, &Issue::of(row))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
+        out.write_all(if self.rows { b"\n]\n" } else { b"[]\n" })
+    }
+}

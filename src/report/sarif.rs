@@ -1,0 +1,146 @@
+//! SARIF 2.1.0 (OASIS), for code scanning. Results are written as they come; the rules that they name come last, where
+//! the format allows them as well as first.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::finding::Severity;
+use crate::report::{FileReport, Output, Point, Row, Summary, one_line};
+use crate::rules::Rule;
+
+/// The format for code scanning.
+#[derive(Default)]
+pub(super) struct Sarif {
+    begun: bool,
+    rows: bool,
+    /// What is known of each rule.
+    about: Vec<Value>,
+    /// Rules that no pack holds, met in findings.
+    others: Vec<Value>,
+}
+
+impl Sarif {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+        write!(out, "{{\"$schema\":\"{schema}\",\"version\":\"2.1.0\",\"runs\":[{{")?;
+        out.write_all(b"\"columnKind\":\"unicodeCodePoints\",\"results\":[")
+    }
+
+    fn meet(&mut self, row: &Row) {
+        let is_it = |about: &Value| about["id"] == row.code.as_str();
+        if !self.about.iter().chain(&self.others).any(is_it) {
+            self.others.push(json!({ "id": row.code, "name": row.rule, "shortDescription": { "text": row.rule } }));
+        }
+    }
+}
+
+impl Output for Sarif {
+    fn about(&mut self, rules: &[Rule]) {
+        self.about = rules.iter().map(about).collect();
+    }
+
+    fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
+        self.begin(out)?;
+        for row in &file.rows {
+            self.meet(row);
+            out.write_all(if self.rows { b",\n" } else { b"\n" })?;
+            self.rows = true;
+            serde_json::to_writer(&mut *out, &result(row))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        self.begin(out)?;
+        let rules: Vec<&Value> = self.about.iter().chain(&self.others).collect();
+        let driver = json!({ "name": "caveat", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+        out.write_all(b"],\n\"tool\":")?;
+        serde_json::to_writer(&mut *out, &json!({ "driver": driver }))?;
+        out.write_all(b",\n\"properties\":")?;
+        serde_json::to_writer(&mut *out, summary)?;
+        out.write_all(b"}]}\n")
+    }
+}
+
+fn about(rule: &Rule) -> Value {
+    let sources: Vec<String> = rule.sources.iter().map(|(title, url)| format!("- [{title}]({url})")).collect();
+    let markdown = format!("{}\n\n{}\n\n{}", rule.why, rule.help, sources.join("\n"));
+    let mut about = json!({
+        "id": &*rule.code,
+        "name": rule.id.to_string(),
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": rule.why },
+        "help": { "text": rule.help, "markdown": markdown },
+        "defaultConfiguration": { "level": level(rule.severity), "enabled": rule.default },
+        "properties": { "tags": ["health", rule.id.pack()] },
+    });
+    if let Some((_, url)) = rule.sources.first() {
+        about["helpUri"] = json!(&**url);
+    }
+    about
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn result(row: &Row) -> Value {
+    let help = row.help.iter().map(|help| format!(" {}", one_line(help))).collect::<String>();
+    let mut result = json!({
+        "ruleId": row.code,
+        "level": level(row.severity),
+        "message": { "text": format!("{}.{help}", one_line(&row.message).trim_end_matches('.')) },
+        "locations": [{ "physicalLocation": place(&row.path, row.start, row.end) }],
+        "partialFingerprints": { "caveat/v1": row.fingerprint },
+        "properties": { "rule": row.rule, "excerpt": one_line(&row.excerpt), "assertion": row.assertion, "evidence": row.evidence },
+    });
+    if !row.related.is_empty() {
+        let related = row.related.iter().map(|(start, end, text)| {
+            json!({ "physicalLocation": place(&row.path, *start, *end), "message": { "text": one_line(text) } })
+        });
+        result["relatedLocations"] = related.collect();
+    }
+    if let Some(fix) = &row.fix {
+        let replacement = json!({
+            "deletedRegion": region(fix.start, fix.end),
+            "insertedContent": { "text": fix.replacement },
+        });
+        let change = json!({ "artifactLocation": { "uri": uri(&row.path) }, "replacements": [replacement] });
+        result["fixes"] = json!([{ "description": { "text": "Replace it" }, "artifactChanges": [change] }]);
+    }
+    result
+}
+
+fn place(path: &str, start: Point, end: Point) -> Value {
+    json!({ "artifactLocation": { "uri": uri(path) }, "region": region(start, end) })
+}
+
+fn region(start: Point, end: Point) -> Value {
+    json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
+}
+
+/// A path as a relative or absolute reference (RFC 3986).
+fn uri(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut uri = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        uri.push_str("file://");
+    }
+    for byte in path.replace(std::path::MAIN_SEPARATOR, "/").trim_start_matches("./").bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            uri.push(byte.into());
+        } else {
+            // A string takes whatever is written to it.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
