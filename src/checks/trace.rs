@@ -64,8 +64,8 @@ fn matches(context: &Context<'_>, rule: &Rule, sentence: usize) -> Vec<(Match, D
             let mut candidates = Candidates::default();
             context.rules.triggers().candidates(view, &mut candidates);
             let is_of_rule = |number: u32| context.rules.rules()[context.rules.rule_of(number)].id == rule.id;
-            let found = context.rules.triggers().matches(view, &candidates);
-            found.filter(|(number, _)| is_of_rule(*number)).map(|(_, found)| found).collect()
+            let of_rule = candidates.iter().filter(|candidate| is_of_rule(candidate.number));
+            of_rule.flat_map(|candidate| candidate.matches(context.rules.triggers(), view)).collect()
         }
         Trigger::Regexes(regexes) => {
             let number = context.reading.block(sentence);

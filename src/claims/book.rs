@@ -241,7 +241,7 @@ impl RelationBook {
         self.patterns.candidates(view, candidates);
         candidates.iter().any(|candidate| {
             let kind = self.relations[self.relation_of[candidate.number as usize] as usize].kind;
-            kind.is_some_and(|kind| kinds.contains(&kind)) && candidate.matches(&self.patterns, view).next().is_some()
+            kind.is_some_and(|kind| kinds.contains(&kind)) && candidate.occurs(&self.patterns, view)
         })
     }
 
@@ -249,11 +249,11 @@ impl RelationBook {
     pub(super) fn find(&self, view: View<'_>, cues: &SentenceCues<'_>) -> Vec<Found<'_>> {
         let mut candidates = Candidates::default();
         self.patterns.candidates(view, &mut candidates);
-        let found = self.patterns.matches(view, &candidates).map(|(number, at)| {
+        let mut found: Vec<Found<'_>> = Vec::new();
+        self.patterns.each_match(view, &candidates, |number, at| {
             let number = self.relation_of[number as usize];
-            Found { relation: &self.relations[number as usize], number, at, modal: false }
+            found.push(Found { relation: &self.relations[number as usize], number, at, modal: false });
         });
-        let mut found: Vec<Found<'_>> = found.collect();
         self.hedge(view, cues, &mut found);
         found.sort_by_key(|f| (f.at.start, std::cmp::Reverse(f.at.end)));
         found
@@ -264,5 +264,7 @@ impl RelationBook {
 fn find_in(patterns: &PatternSet, view: View<'_>) -> Vec<Range<usize>> {
     let mut candidates = Candidates::default();
     patterns.candidates(view, &mut candidates);
-    patterns.matches(view, &candidates).map(|(_, found)| found.start..found.end).collect()
+    let mut found = Vec::new();
+    patterns.each_match(view, &candidates, |_, at| found.push(at.start..at.end));
+    found
 }

@@ -70,9 +70,10 @@ impl CueBook {
     pub fn read<'a>(&'a self, view: View<'a>, end: End) -> SentenceCues<'a> {
         let mut candidates = Candidates::default();
         self.cue_patterns.candidates(view, &mut candidates);
-        let found = self.cue_patterns.matches(view, &candidates);
-        let mut hits: Vec<Hit> =
-            found.map(|(number, m)| Hit { cue: self.cue_of[number as usize], start: m.start, end: m.end }).collect();
+        let mut hits = Vec::new();
+        self.cue_patterns.each_match(view, &candidates, |number, found| {
+            hits.push(Hit { cue: self.cue_of[number as usize], start: found.start, end: found.end });
+        });
         self.drop_overlapped(&mut hits);
         SentenceCues { book: self, view, end, hits, clauses: self.clauses(view, &mut candidates), quoted: quoted(view) }
     }

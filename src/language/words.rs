@@ -96,43 +96,61 @@ impl Word {
 /// Every word that rules, cues and names mention, in lower case, with its number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Vocabulary {
-    /// By the word's UTF-8.
-    ids: FxHashMap<Box<[u8]>, WordId>,
+    /// Words that fit into a number: what holds a word holds its letters, so that looking it up reads one place.
+    short: FxHashMap<u128, WordId>,
+    long: FxHashMap<Box<[u8]>, WordId>,
 }
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        let mut ids = FxHashMap::default();
-        ids.insert(b"%"[..].into(), WordId::PERCENT);
-        Self { ids }
+        let short = FxHashMap::from_iter(packed(b"%").map(|word| (word, WordId::PERCENT)));
+        Self { short, long: FxHashMap::default() }
     }
 }
 
 /// Longest word looked up, in bytes; a longer one is unknown.
 const LONGEST: usize = 64;
 
+/// A word of at most 16 bytes as a number.
+fn packed(word: &[u8]) -> Option<u128> {
+    let mut bytes = [0u8; 16];
+    bytes.get_mut(..word.len())?.copy_from_slice(word);
+    Some(u128::from_le_bytes(bytes))
+}
+
+/// The same in lower case, for ASCII.
+fn packed_lower(word: &[u8]) -> Option<u128> {
+    let mut bytes = [0u8; 16];
+    bytes.get_mut(..word.len())?.copy_from_slice(word);
+    bytes.make_ascii_lowercase();
+    Some(u128::from_le_bytes(bytes))
+}
+
 impl Vocabulary {
     /// The number of `word`, which is added if it is new. Case does not matter.
     pub fn intern(&mut self, word: &str) -> WordId {
-        let lower = word.to_lowercase();
-        let next = WordId(self.ids.len() as u32 + 2);
-        *self.ids.entry(lower.into_bytes().into()).or_insert(next)
+        let lower = word.to_lowercase().into_bytes();
+        let next = WordId(self.size() as u32);
+        match packed(&lower) {
+            Some(word) => *self.short.entry(word).or_insert(next),
+            None => *self.long.entry(lower.into()).or_insert(next),
+        }
     }
 
     /// The number of `word` in any case, or [`WordId::UNKNOWN`]. A number in digits that is not mentioned as such is
     /// [`WordId::NUMBER`].
     pub fn look_up(&self, word: &str) -> WordId {
         let bytes = word.as_bytes();
-        let mut buffer = [0u8; LONGEST];
         let known = if bytes.len() > LONGEST {
             None
         } else if word.is_ascii() {
-            let lower = &mut buffer[..bytes.len()];
-            lower.copy_from_slice(bytes);
-            lower.make_ascii_lowercase();
-            self.ids.get(&*lower)
+            match packed_lower(bytes) {
+                Some(word) => self.short.get(&word),
+                None => self.long.get(&*bytes.to_ascii_lowercase()),
+            }
         } else {
-            self.ids.get(word.to_lowercase().as_bytes())
+            let lower = word.to_lowercase().into_bytes();
+            packed(&lower).map_or_else(|| self.long.get(&*lower), |word| self.short.get(&word))
         };
         match known {
             Some(&id) => id,
@@ -143,7 +161,7 @@ impl Vocabulary {
 
     /// One more than the greatest number given out.
     pub fn size(&self) -> usize {
-        self.ids.len() + 2
+        self.short.len() + self.long.len() + 2
     }
 }
 

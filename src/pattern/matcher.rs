@@ -315,7 +315,7 @@ mod tests {
         let set = PatternSet::new(vec![pattern]);
         let mut candidates = Candidates::default();
         set.candidates(view, &mut candidates);
-        let (_, hit) = set.matches(view, &candidates).next()?;
+        let hit = candidates.iter().next()?.matches(&set, view).next()?;
         Some(text[words[hit.start].start as usize..words[hit.end - 1].end as usize].to_owned())
     }
 

@@ -64,11 +64,6 @@ impl PatternSet {
         Self { patterns, by_word: Lists::new(words), by_lexicon: Lists::new(lexicons), by_number, always }
     }
 
-    /// The pattern of that number.
-    pub fn get(&self, number: u32) -> Option<&Pattern> {
-        self.patterns.get(number as usize)
-    }
-
     /// Finds out which patterns the sentence can hold.
     pub fn candidates(&self, view: View<'_>, found: &mut Candidates) {
         let found = &mut found.0;
@@ -92,13 +87,13 @@ impl PatternSet {
         found.sort_unstable();
     }
 
-    /// The matches of candidates, with the numbers of their patterns, ascending.
-    pub fn matches<'a>(
-        &'a self,
-        view: View<'a>,
-        candidates: &'a Candidates,
-    ) -> impl Iterator<Item = (u32, Match)> + 'a {
-        candidates.iter().flat_map(move |candidate| candidate.matches(self, view).map(move |m| (candidate.number, m)))
+    /// Tells each match of the candidates, with the number of its pattern, in order of these.
+    pub fn each_match(&self, view: View<'_>, candidates: &Candidates, mut tell: impl FnMut(u32, Match)) {
+        for candidate in candidates.iter() {
+            for found in candidate.matches(self, view) {
+                tell(candidate.number, found);
+            }
+        }
     }
 }
 
@@ -113,8 +108,16 @@ pub struct Candidate<'a> {
 impl<'a> Candidate<'a> {
     /// Its matches that do not overlap, leftmost first.
     pub fn matches(self, set: &'a PatternSet, view: View<'a>) -> impl Iterator<Item = Match> + 'a {
-        let keys = move || self.keys.iter().map(|&(_, at)| at as usize);
-        set.get(self.number).into_iter().flat_map(move |pattern| pattern.matches(view, keys()))
+        self.pattern(set).matches(view, self.keys.iter().map(|&(_, at)| at as usize))
+    }
+
+    /// Whether it matches at all.
+    pub fn occurs(self, set: &PatternSet, view: View<'_>) -> bool {
+        self.matches(set, view).next().is_some()
+    }
+
+    fn pattern(self, set: &'a PatternSet) -> &'a Pattern {
+        &set.patterns[self.number as usize]
     }
 }
 
