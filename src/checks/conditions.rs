@@ -3,12 +3,13 @@
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::pattern::SentenceIndex;
-use crate::rules::{Condition, Rule, Scope};
+use crate::rules::{Condition, Rule, Scope, Trigger};
 
-use super::Context;
+use super::{Context, dates};
 
 /// What conditions have found in one document so far. A condition is looked for once in each scope, so that no number of
 /// hits makes a document dear.
@@ -18,9 +19,27 @@ pub struct Found {
     held: RefCell<FxHashMap<(u32, usize), bool>>,
     /// Made when a condition first asks for words.
     index: OnceCell<SentenceIndex>,
+    /// The day of the article.
+    day: OnceCell<Option<Date>>,
 }
 
 impl Context<'_> {
+    /// The day by which the article is to be judged: the last one that it gives of itself, under the names by which rules
+    /// ask how old it is; else the day of the run.
+    pub(super) fn day(&self) -> Option<Date> {
+        *self.found.day.get_or_init(|| {
+            let rules = self.rules.rules().iter();
+            let keys = rules.filter_map(|rule| match &rule.trigger {
+                Trigger::Age(age) => Some(&age.metadata),
+                _ => None,
+            });
+            let keys: Vec<&String> = keys.flatten().collect();
+            let own = self.document.metadata.entries.iter().filter(|entry| keys.contains(&&entry.key));
+            let own = own.filter_map(|entry| dates::parse(&entry.value)).max();
+            own.or(self.settings.today)
+        })
+    }
+
     /// The sentences of a scope around a sentence; `None`: the whole document.
     pub(super) fn scope(&self, sentence: Option<usize>, scope: Scope) -> Range<usize> {
         let all = 0..self.reading.len();

@@ -104,7 +104,11 @@ fn discussed<'a>(context: &Context<'a>) -> Vec<(usize, Mention, Paired<'a>)> {
             let near = sentence.saturating_sub(NEAR)..(sentence + NEAR + 1).min(context.reading.len());
             let close = near.flat_map(|s| mentions(context, s, RuleSet::ENTITIES.condition));
             let paired = close.chain(&topics).find_map(|condition| {
-                let fact = context.rules.knowledge().investigational(entity_of(therapy), entity_of(condition), None)?;
+                let fact = context.rules.knowledge().investigational(
+                    entity_of(therapy),
+                    entity_of(condition),
+                    context.day(),
+                )?;
                 Some((entity_of(condition), fact))
             });
             found.extend(paired.map(|paired| (sentence, *therapy, paired)));

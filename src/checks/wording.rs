@@ -147,7 +147,7 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
 fn is_investigational(context: &Context<'_>, claim: &Claim) -> bool {
     let named = |party: &Option<Party>| party.as_ref().and_then(|party| party.name);
     let (Some(subject), Some(object)) = (named(&claim.subject), named(&claim.object)) else { return false };
-    context.rules.knowledge().investigational(entity_of(&subject), entity_of(&object), None).is_some()
+    context.rules.knowledge().investigational(entity_of(&subject), entity_of(&object), context.day()).is_some()
 }
 
 /// A claim as a match: its relation with the names that are its sides.

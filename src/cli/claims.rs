@@ -15,7 +15,7 @@ use crate::cli::judge::{Input, open};
 use crate::cli::lint::{close, configuration, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, say, stdin};
+use crate::cli::{Exit, facts, say, stdin};
 use crate::document::Document;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
@@ -27,7 +27,14 @@ const AT_ONCE: usize = 256;
 /// Lists what drafts claim.
 pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
     start_threads(&arguments.drafts);
-    let rules = RuleSet::builtin();
+    let config = match configuration(&arguments.drafts)? {
+        Ok(config) => config,
+        Err(wrong) => return refuse("terminal", &arguments.writing, vec![(wrong.source, wrong.findings)]),
+    };
+    let rules = match facts::knowledge(&config)? {
+        Ok(knowledge) => RuleSet::builtin_knowing(knowledge),
+        Err(wrong) => return refuse("terminal", &arguments.writing, wrong),
+    };
     match source(&arguments.drafts)? {
         From::Records => {
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
@@ -39,10 +46,6 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
             Ok(if all_read { Exit::Clean } else { Exit::Unread })
         }
         From::Paths(paths) => {
-            let config = match configuration(&arguments.drafts)? {
-                Ok(config) => config,
-                Err(wrong) => return refuse("terminal", &arguments.writing, vec![(wrong.source, wrong.findings)]),
-            };
             let (inputs, mut all_read) = gather(&paths, &arguments.drafts, &config, arguments.writing.quiet)?;
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
             match write(arguments, &rules, &inputs, &mut sink) {

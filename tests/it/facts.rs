@@ -220,3 +220,37 @@ fn own_facts_count_when_drafts_are_linted() {
     assert_eq!(linted.status.code(), Some(2));
     assert!(text(&linted.stdout).contains("There is no entity `mss`"), "{}", text(&linted.stdout));
 }
+
+#[test]
+fn own_names_are_sides_of_claims() {
+    let draft = ("draft.md", "Sunbeam-9 cures MS.\n");
+    let subject = |files: &[(&str, &str)]| {
+        let folder = folder(files);
+        let claims = caveat(folder.path()).args(["claims", "--format", "csv", "draft.md"]).output().unwrap();
+        text(&claims.stdout)
+    };
+    let config = ("caveat.toml", "facts = [\"own.toml\"]\n");
+    let moonrise = OWN.replace("Sunbeam-9", "Warm Hands Method");
+    let draft_of = ("draft.md", "The clinic's Warm Hands Method cures MS.\n");
+    assert!(subject(&[draft, config, ("own.toml", OWN)]).contains("Sunbeam-9"));
+    let (with, without) = (subject(&[draft_of, config, ("own.toml", &moonrise)]), subject(&[draft_of]));
+    assert!(with.contains(",Warm Hands Method,") && with != without, "{with}\n{without}");
+}
+
+#[test]
+fn an_article_is_judged_by_the_facts_of_its_own_day() {
+    let until = OWN.replace("as_of = 2026-05-01,", "until = 2026-04-01, as_of = 2026-05-01,");
+    let found = |dates: &str| {
+        let draft = format!("---\n{dates}\n---\n# Sunbeam-9 for MS\n\nSunbeam-9 is our new treatment for MS.\n");
+        let config = ("caveat.toml", "facts = [\"own.toml\"]\n");
+        let folder = folder(&[("draft.md", &draft), config, ("own.toml", &until)]);
+        let args = ["lint", "--offline", "--select", "investigational", "--today", "2026-06-01", "--format", "json"];
+        let linted = json(&caveat(folder.path()).args(args).arg("draft.md").output().unwrap());
+        let findings = linted["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().any(|f| f["rule"] == "investigational/trial-only-caveat-missing")
+    };
+    assert!(found("date: 2026-03-01"));
+    assert!(!found("date: 2026-05-01"));
+    assert!(!found("date: 2026-03-01\nlast_reviewed: 5 May 2026"), "the last look at it counts");
+    assert!(!found("title: Undated"), "an undated article is judged by today");
+}
