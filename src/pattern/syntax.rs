@@ -56,6 +56,15 @@ pub(super) fn parse(text: &str) -> Result<Node, PatternError> {
     }
 }
 
+/// Whether a part of a choice says nothing of the text: all of it may be left out.
+fn matches_nothing(branch: &Node) -> bool {
+    match branch {
+        Node::Optional(_) | Node::Gap(_) => true,
+        Node::Sequence(nodes) => nodes.iter().all(matches_nothing),
+        _ => false,
+    }
+}
+
 struct Parser<'t> {
     text: &'t str,
     at: usize,
@@ -76,12 +85,27 @@ impl Parser<'_> {
         if depth > DEEPEST {
             return Err(self.error(self.at..self.at, "Groups are nested too deeply."));
         }
-        let mut branches = vec![self.sequence(depth)?];
-        while self.peek() == Some('|') {
+        let mut branches = Vec::new();
+        let mut empty = None;
+        loop {
+            let start = self.at;
+            let branch = self.sequence(depth)?;
+            if matches_nothing(&branch) {
+                empty.get_or_insert(start..self.at);
+            }
+            branches.push(branch);
+            if self.peek() != Some('|') {
+                break;
+            }
             self.at += 1;
-            branches.push(self.sequence(depth)?);
         }
-        Ok(if branches.len() == 1 { branches.remove(0) } else { Node::Choice(branches) })
+        match empty {
+            Some(span) if branches.len() > 1 => Err(self.error(
+                span,
+                "This part of a choice can do without any word, so the whole choice can: write `(a|b)?` instead.",
+            )),
+            _ => Ok(if branches.len() == 1 { branches.remove(0) } else { Node::Choice(branches) }),
+        }
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Node, PatternError> {
@@ -195,6 +219,13 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_may_hold_edges_and_optional_words_beside_others() {
+        for pattern in ["(^|and) cure", "(a|b? c)", "(a|b)?", "a?"] {
+            assert!(parse(pattern).is_ok(), "{pattern}");
+        }
+    }
+
+    #[test]
     fn mistakes_name_their_place() {
         for (pattern, span) in [
             ("a (b", 2..3),
@@ -205,6 +236,9 @@ mod tests {
             ("a , b", 2..3),
             ("a !(b c)", 2..8),
             ("a <!", 2..4),
+            ("(a|b?|c)", 3..5),
+            ("(a|)", 3..3),
+            ("a|..3", 2..5),
         ] {
             assert_eq!(parse(pattern).unwrap_err().span, span, "{pattern}");
         }
