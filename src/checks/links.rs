@@ -116,7 +116,7 @@ fn finding(context: &Context<'_>, link: &Link, fate: &Fate) -> Option<Finding> {
     };
     let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, fill(&rule.message), link.destination_span)
         .with_help(fill(&rule.help))
-        .with_evidence(Evidence { source: "link check".into(), detail: fate.detail.clone(), url: None, date: None })
+        .with_evidence(Evidence { source: "link check".into(), detail: fate.detail.clone(), ..Evidence::default() })
         .with_context(&shown);
     finding.url = rule.sources.first().map(|(_, url)| url.clone());
     let verbatim = context.document.source.slice(link.destination_span) == link.destination;

@@ -106,8 +106,12 @@ fn finding(
         finding = finding.with_context(context.reading.text(context.document, sentence));
     }
     for (who, record) in records {
-        let evidence =
-            Evidence { source: who.title().into(), detail: record.words(), url: Some(mention.id.page()), date: None };
+        let evidence = Evidence {
+            source: who.title().into(),
+            detail: record.words(),
+            url: Some(mention.id.page()),
+            ..Evidence::default()
+        };
         finding = finding.with_evidence(evidence);
     }
     finding.url = rule.sources.first().map(|(_, url)| url.clone());
