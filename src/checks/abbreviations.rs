@@ -8,7 +8,7 @@ use crate::pattern::View;
 use crate::reading::is_running_text;
 use crate::rules::{Abbreviations, Rule, RuleSet, Trigger};
 
-use super::Context;
+use super::{Context, said_by};
 
 /// Longest abbreviation, in letters; longer capitals are shouting.
 const LONGEST: usize = 6;
@@ -52,10 +52,7 @@ fn unexplained(context: &Context<'_>, rule: &Rule, severity: Severity, wanted: A
             if !known && context.counts(rule, Some(sentence)) {
                 let span = context.reading.span(context.document, sentence, at..at + 1);
                 let message = rule.message.replace("{match}", text);
-                let mut finding =
-                    Finding::new(&rule.code, rule.id.clone(), severity, message, span).with_help(rule.help.clone());
-                finding.url = rule.sources.first().map(|(_, url)| url.clone());
-                findings.push(finding);
+                findings.push(said_by(rule, severity, span, message, &rule.help));
             }
         }
     }

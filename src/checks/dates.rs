@@ -6,7 +6,7 @@ use crate::document::MetaEntry;
 use crate::finding::{Finding, Severity};
 use crate::rules::{Age, Rule, Trigger};
 
-use super::Context;
+use super::{Context, said_by};
 
 /// Everything that these rules have to say. Without a day to judge by they are silent.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -29,10 +29,7 @@ fn overdue(context: &Context<'_>, rule: &Rule, severity: Severity, age: &Age, to
         return None;
     }
     let message = rule.message.replace("{date}", &date.to_string()).replace("{due}", &due.to_string());
-    let mut finding =
-        Finding::new(&rule.code, rule.id.clone(), severity, message, entry.span).with_help(rule.help.clone());
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
-    Some(finding)
+    Some(said_by(rule, severity, entry.span, message, &rule.help))
 }
 
 /// Ways in which people write dates; the last two name no day, and the first of the month is taken.

@@ -7,7 +7,7 @@ use crate::reading::is_running_text;
 use crate::rules::{Rule, RuleSet, Trigger, entity_of};
 use crate::source::Span;
 
-use super::Context;
+use super::{Context, said_by};
 
 /// Everything that these rules have to say.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -39,10 +39,7 @@ fn has_something_to_sign(context: &Context<'_>) -> bool {
 fn missing_metadata(context: &Context<'_>, rule: &Rule, severity: Severity) -> Finding {
     let first_block = || context.document.blocks.first().map(|block| Span::new(block.span.start, block.span.start));
     let span = context.document.metadata.span.map(|s| Span::at(s.start)).or_else(first_block).unwrap_or_default();
-    let mut finding =
-        Finding::new(&rule.code, rule.id.clone(), severity, rule.message.clone(), span).with_help(rule.help.clone());
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
-    finding
+    said_by(rule, severity, span, rule.message.clone(), &rule.help)
 }
 
 /// Sentences that two names may stand apart and still be discussed together.
@@ -80,11 +77,7 @@ fn pair_finding(
     let span = context.reading.span(context.document, sentence, words);
     let message = rule.message.replace("{therapy}", name(entity_of(&therapy))).replace("{condition}", name(condition));
     let help = fact.say.as_ref().map_or_else(|| rule.help.clone(), |say| format!("{} For example: “{say}”", rule.help));
-    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, message, span)
-        .with_help(help)
-        .with_evidence(evidence(fact));
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
-    finding
+    said_by(rule, severity, span, message, help).with_evidence(evidence(fact))
 }
 
 /// A condition, and the fact that pairs it with a therapy.

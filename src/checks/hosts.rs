@@ -4,7 +4,7 @@ use crate::document::{Link, LinkKind};
 use crate::finding::{Finding, Severity};
 use crate::rules::{Rule, Trigger};
 
-use super::{Context, shortened};
+use super::{Context, said_by, shortened};
 
 /// Everything that these rules have to say.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {
@@ -41,8 +41,5 @@ pub(super) fn sentence_of(context: &Context<'_>, link: &Link) -> Option<usize> {
 
 fn finding(rule: &Rule, severity: Severity, link: &Link) -> Finding {
     let message = rule.message.replace("{match}", &shortened(&link.destination));
-    let mut finding =
-        Finding::new(&rule.code, rule.id.clone(), severity, message, link.span).with_help(rule.help.clone());
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
-    finding
+    said_by(rule, severity, link.span, message, &rule.help)
 }

@@ -10,7 +10,7 @@ use crate::finding::{Applicability, Evidence, Finding, Fix, Severity};
 use crate::rules::{Rule, RuleSet, Trigger};
 use crate::settings::Settings;
 
-use super::{Context, shortened};
+use super::{Context, said_by, shortened};
 
 /// Whether any rule about links runs.
 pub fn is_on(rules: &RuleSet, settings: &Settings) -> bool {
@@ -114,11 +114,9 @@ fn finding(context: &Context<'_>, link: &Link, fate: &Fate) -> Option<Finding> {
             .replace("{detail}", &fate.detail)
             .replace("{target}", fate.moved_to.as_deref().unwrap_or(""))
     };
-    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, fill(&rule.message), link.destination_span)
-        .with_help(fill(&rule.help))
+    let mut finding = said_by(rule, severity, link.destination_span, fill(&rule.message), fill(&rule.help))
         .with_evidence(Evidence { source: "link check".into(), detail: fate.detail.clone(), ..Evidence::default() })
         .with_context(&shown);
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
     let verbatim = context.document.source.slice(link.destination_span) == link.destination;
     finding.fix = fate.moved_to.clone().filter(|_| verbatim).map(|replacement| Fix {
         span: link.destination_span,

@@ -7,7 +7,7 @@ use crate::reading::is_running_text;
 use crate::rules::{Measure, Metric, Rule, Trigger};
 use crate::source::Span;
 
-use super::Context;
+use super::{Context, said_by};
 
 /// Fewest words on which a reading grade says something.
 const FEWEST_WORDS: usize = 100;
@@ -79,7 +79,5 @@ fn long_sentences<'a>(
 
 fn finding(rule: &Rule, severity: Severity, span: Span, value: f32, limit: f32) -> Finding {
     let message = rule.message.replace("{value}", &format!("{value:.0}")).replace("{limit}", &format!("{limit:.0}"));
-    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, message, span).with_help(rule.help.clone());
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
-    finding
+    said_by(rule, severity, span, message, &rule.help)
 }

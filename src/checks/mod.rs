@@ -19,6 +19,7 @@ use crate::pattern::Match;
 use crate::reading::Reading;
 use crate::rules::{Rule, RuleSet};
 use crate::settings::Settings;
+use crate::source::Span;
 use crate::surroundings::Surroundings;
 
 use conditions::Found;
@@ -46,6 +47,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What a rule says of a place, with the address where it can be read about.
+fn said_by(rule: &Rule, severity: Severity, span: Span, message: String, help: impl Into<String>) -> Finding {
+    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, message, span).with_help(help);
+    finding.url = rule.sources.first().map(|(_, url)| url.clone());
+    finding
+}
+
 /// A hit of a rule in a sentence, on its way to becoming a finding.
 struct Hit<'r> {
     rule: &'r Rule,
@@ -64,10 +72,8 @@ impl Hit<'_> {
         let Hit { rule, severity, sentence, found, decision } = self;
         let span = context.reading.span(context.document, sentence, found.start..found.end);
         let words = fill(context, sentence, &found);
-        let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, words(&rule.message), span)
-            .with_help(words(&rule.help))
+        let mut finding = said_by(rule, severity, span, words(&rule.message), words(&rule.help))
             .with_context(context.reading.text(context.document, sentence));
-        finding.url = rule.sources.first().map(|(_, url)| url.clone());
         finding.assertion = Some(decision.assertion);
         finding.fix = replacement(rule, context.document, &finding);
         finding

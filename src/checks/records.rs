@@ -1,6 +1,8 @@
 //! Works and trials that a text names by DOI, PMID or NCT number: whether they exist, how they stand, whom they recruit.
 
-use crate::document::{Document, LinkKind};
+use std::collections::BTreeSet;
+
+use crate::document::{Document, Link};
 use crate::evidence::records::{Fate, Id, Record, Registry, fate, find};
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::{Evidence, Finding, Severity};
@@ -8,14 +10,30 @@ use crate::rules::{Rule, RuleSet, Trigger};
 use crate::settings::Settings;
 use crate::source::Span;
 
-use super::Context;
 use super::hosts::sentence_of;
+use super::{Context, said_by};
 
 /// A place where a text names something by its identifier.
-struct Mention {
+struct Mention<'d> {
     id: Id,
     span: Span,
-    sentence: Option<usize>,
+    place: Place<'d>,
+}
+
+/// What a mention stands in.
+enum Place<'d> {
+    Link(&'d Link),
+    /// A block, and a byte of its prose.
+    Block(usize, usize),
+}
+
+impl Mention<'_> {
+    fn sentence(&self, context: &Context<'_>) -> Option<usize> {
+        match self.place {
+            Place::Link(link) => sentence_of(context, link),
+            Place::Block(block, at) => context.reading.sentence_at(block, at),
+        }
+    }
 }
 
 fn rules<'r>(rules: &'r RuleSet, settings: &Settings) -> Vec<(&'r Rule, Fate, Severity)> {
@@ -26,14 +44,19 @@ fn rules<'r>(rules: &'r RuleSet, settings: &Settings) -> Vec<(&'r Rule, Fate, Se
     running.collect()
 }
 
-/// The identifiers of a document, each once.
-fn ids(document: &Document) -> Vec<Id> {
-    let in_links = document.links.iter().filter_map(|link| Id::of_address(&link.destination));
-    let in_text = document.blocks.iter().flat_map(|block| find(block.prose.text()).into_iter().map(|(_, id)| id));
-    let mut ids: Vec<Id> = in_links.chain(in_text).collect();
-    ids.sort();
-    ids.dedup();
-    ids
+fn mentions(document: &Document) -> Vec<Mention<'_>> {
+    let links = document.links.iter().filter_map(|link| {
+        Some(Mention { id: Id::of_address(&link.destination)?, span: link.span, place: Place::Link(link) })
+    });
+    let mut mentions: Vec<Mention<'_>> = links.collect();
+    for (at, block) in document.blocks.iter().enumerate() {
+        mentions.extend(find(block.prose.text()).into_iter().map(|(range, id)| Mention {
+            id,
+            place: Place::Block(at, range.start),
+            span: block.prose.source_span(range),
+        }));
+    }
+    mentions
 }
 
 /// What has to be asked about a document's identifiers.
@@ -41,7 +64,8 @@ pub fn questions(set: &RuleSet, settings: &Settings, document: &Document, known:
     if rules(set, settings).is_empty() {
         return Vec::new();
     }
-    ids(document).iter().flat_map(|id| id.questions(known)).collect()
+    let ids: BTreeSet<Id> = mentions(document).into_iter().map(|mention| mention.id).collect();
+    ids.iter().flat_map(|id| id.questions(known)).collect()
 }
 
 /// Findings about identifiers, and how many questions about them nobody answered.
@@ -51,9 +75,8 @@ pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
     if rules.is_empty() {
         return (findings, unchecked);
     }
-    let ids = ids(context.document);
-    let mentions = if ids.is_empty() { Vec::new() } else { mentions(context) };
-    for id in ids {
+    let mentions = mentions(context.document);
+    for id in mentions.iter().map(|mention| &mention.id).collect::<BTreeSet<_>>() {
         let mut records = Vec::new();
         for question in id.questions(known) {
             match (&question, known.get(&question)) {
@@ -61,38 +84,24 @@ pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
                 _ => unchecked += 1,
             }
         }
-        let Some(fate) = fate(&id, &records) else { continue };
+        let Some(fate) = fate(id, &records) else { continue };
         for (rule, _, severity) in rules.iter().filter(|(_, wanted, _)| *wanted == fate) {
             // Said once, where it is first named in a way that counts.
-            let of_it = mentions.iter().filter(|mention| mention.id == id);
-            let counting = of_it.filter(|mention| context.counts(rule, mention.sentence)).min_by_key(|m| m.span.start);
-            findings.extend(counting.map(|mention| finding(context, rule, *severity, mention, &records)));
+            let of_it = mentions.iter().filter(|mention| mention.id == *id);
+            let placed = of_it.map(|mention| (mention, mention.sentence(context)));
+            let counting = placed.filter(|(_, sentence)| context.counts(rule, *sentence));
+            let first = counting.min_by_key(|(mention, _)| mention.span.start);
+            findings.extend(first.map(|place| finding(context, rule, *severity, place, &records)));
         }
     }
     (findings, unchecked)
-}
-
-fn mentions(context: &Context<'_>) -> Vec<Mention> {
-    let document = context.document;
-    let links = document.links.iter().filter(|link| link.kind != LinkKind::Footnote).filter_map(|link| {
-        let id = Id::of_address(&link.destination)?;
-        Some(Mention { id, span: link.span, sentence: sentence_of(context, link) })
-    });
-    let mut mentions: Vec<Mention> = links.collect();
-    for (at, block) in document.blocks.iter().enumerate() {
-        for (range, id) in find(block.prose.text()) {
-            let sentence = context.reading.sentence_at(at, range.start);
-            mentions.push(Mention { id, span: block.prose.source_span(range), sentence });
-        }
-    }
-    mentions
 }
 
 fn finding(
     context: &Context<'_>,
     rule: &Rule,
     severity: Severity,
-    mention: &Mention,
+    (mention, sentence): (&Mention<'_>, Option<usize>),
     records: &[(Registry, &Record)],
 ) -> Finding {
     let said: Vec<String> =
@@ -100,9 +109,8 @@ fn finding(
     let said = said.join("; ");
     let id = mention.id.to_string();
     let fill = |template: &str| template.replace("{match}", &id).replace("{detail}", &said);
-    let mut finding = Finding::new(&rule.code, rule.id.clone(), severity, fill(&rule.message), mention.span)
-        .with_help(fill(&rule.help));
-    if let Some(sentence) = mention.sentence {
+    let mut finding = said_by(rule, severity, mention.span, fill(&rule.message), fill(&rule.help));
+    if let Some(sentence) = sentence {
         finding = finding.with_context(context.reading.text(context.document, sentence));
     }
     for (who, record) in records {
@@ -114,6 +122,5 @@ fn finding(
         };
         finding = finding.with_evidence(evidence);
     }
-    finding.url = rule.sources.first().map(|(_, url)| url.clone());
     finding
 }

@@ -223,7 +223,7 @@ impl Record {
 
 /// Identifiers in running text, with the bytes on which each stands.
 pub fn find(text: &str) -> Vec<(Range<usize>, Id)> {
-    // Most texts have none, and three searches for a literal cost next to nothing.
+    // Most texts have none, and a few searches for a literal cost next to nothing.
     if !["NCT", "PMID", "pmid", "10."].iter().any(|mark| text.contains(mark)) {
         return Vec::new();
     }
