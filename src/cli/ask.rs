@@ -104,11 +104,8 @@ impl Asker {
 
     /// Whether it could answer at all. Drafts whose questions it cannot answer are judged at once.
     pub(super) fn can_answer(&self, question: &Question) -> bool {
-        match question {
-            Question::File { .. } => true,
-            Question::Link { url } => self.config.asks(url) || self.pinned(question).is_some(),
-            Question::Record { .. } => !self.config.offline || self.pinned(question).is_some(),
-        }
+        let is_at_hand = matches!(question, Question::File { .. });
+        is_at_hand || self.config.asks(question) || self.pinned(question).is_some()
     }
 
     /// What needs no asking.

@@ -13,7 +13,7 @@ use crate::evidence::links::{LinkAnswer, LinkVerdict, is_private_host};
 
 use super::NetConfig;
 use super::failure::Failure;
-use super::pace::{Bearing, Pace};
+use super::pace::{Bearing, Pace, Permit};
 
 /// Hosts whose addresses are made to last and only ever lead elsewhere: their redirects are not news.
 const PERSISTENT: [&str; 5] = ["doi.org", "dx.doi.org", "hdl.handle.net", "purl.org", "www.purl.org"];
@@ -138,24 +138,33 @@ impl Asker {
 
     /// How long to wait before asking again; `None` where that is of no use or asks for too much patience.
     fn pause(&self, outcome: &Result<Reply, Failure>) -> Option<Duration> {
-        let back_off = BACK_OFF.min(self.config.timeout / 4);
         match outcome {
-            Err(failure) => failure.may_pass().then_some(back_off),
+            Err(failure) => failure.may_pass().then_some(self.back_off()),
             Ok(reply) => match (reply.status.as_u16(), retry_after(&reply.headers)) {
                 (429 | 503, Some(wait)) => (wait <= self.config.max_retry_after).then_some(wait),
-                (429, None) | (500..=599, _) => Some(back_off),
+                (429, None) | (500..=599, _) => Some(self.back_off()),
                 _ => None,
             },
         }
     }
 
-    /// One request, once its turn has come.
-    async fn send(&self, method: Method, url: &Url, allowance: &mut Allowance) -> Result<Reply, Failure> {
+    /// The pause before a request is made again, where the server names none.
+    pub(super) fn back_off(&self) -> Duration {
+        BACK_OFF.min(self.config.timeout / 4)
+    }
+
+    /// Waits until a request to that address may start, if it may be asked at all.
+    pub(super) async fn turn(&self, url: &Url) -> Result<Permit, Failure> {
         if !self.config.allow_private && url.host_str().is_none_or(is_private_host) {
             return Err(Failure::Private);
         }
         let host = format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0));
-        let permit = self.pace.admit(&host).await;
+        Ok(self.pace.admit(&host).await)
+    }
+
+    /// One request, once its turn has come.
+    async fn send(&self, method: Method, url: &Url, allowance: &mut Allowance) -> Result<Reply, Failure> {
+        let permit = self.turn(url).await?;
         let longest = self.config.timeout.min(allowance.0);
         let start = Instant::now();
         let sent = timeout(longest, self.http.request(method, without_fragment(url)).send()).await;

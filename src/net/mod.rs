@@ -89,9 +89,14 @@ impl Default for NetConfig {
 }
 
 impl NetConfig {
-    /// Whether a client with this configuration asks that address at all.
-    pub fn asks(&self, address: &str) -> bool {
-        !self.offline && !self.exclude.iter().any(|regex| regex.is_match(address))
+    /// Whether a client with this configuration asks the network that question at all.
+    pub fn asks(&self, question: &Question) -> bool {
+        !self.offline
+            && match question {
+                Question::Link { url } => !self.exclude.iter().any(|regex| regex.is_match(url)),
+                Question::Record { .. } => true,
+                Question::File { .. } => false,
+            }
     }
 }
 
@@ -160,11 +165,10 @@ impl Client {
         let mut outside = Vec::new();
         let mut seen = HashSet::new();
         for question in questions.iter().filter(|question| seen.insert(*question)) {
-            match question {
-                Question::Link { url } if self.asks(url) => outside.push(question.clone()),
-                Question::Record { .. } if !self.asker.config.offline => outside.push(question.clone()),
-                Question::Link { .. } | Question::Record { .. } => {}
-                Question::File { .. } => look(question).into_iter().for_each(|a| answers.insert(question.clone(), a)),
+            if self.asker.config.asks(question) {
+                outside.push(question.clone());
+            } else if let Some(answer) = look(question) {
+                answers.insert(question.clone(), answer);
             }
         }
         if !outside.is_empty() {
@@ -175,10 +179,6 @@ impl Client {
             self.runtime.block_on(self.ask_all(outside, &mut take, progress));
         }
         answers
-    }
-
-    fn asks(&self, address: &str) -> bool {
-        self.asker.config.asks(address)
     }
 
     async fn ask_all(

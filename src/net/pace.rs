@@ -94,9 +94,8 @@ impl Pace {
 
     /// Sets the limits of one host (name and port) that makes its own known.
     pub(super) fn limit(&self, name: &str, per_second: u32, at_once: usize) {
-        let rate = Some(Mutex::new(Rate::new(per_second, false)));
-        let host = Arc::new(Host { free: Arc::new(Semaphore::new(at_once.max(1))), rate });
-        locked(&self.hosts).insert(name.to_owned(), host);
+        let host = Host::new(at_once.max(1), Some(Rate::new(per_second, false)));
+        locked(&self.hosts).insert(name.to_owned(), Arc::new(host));
     }
 
     fn host(&self, name: &str) -> Arc<Host> {
@@ -104,10 +103,15 @@ impl Pace {
         if let Some(host) = hosts.get(name) {
             return Arc::clone(host);
         }
-        let rate = self.per_second.map(|n| Mutex::new(Rate::new(n, self.adapts)));
-        let host = Arc::new(Host { free: Arc::new(Semaphore::new(self.per_host)), rate });
+        let host = Arc::new(Host::new(self.per_host, self.per_second.map(|n| Rate::new(n, self.adapts))));
         hosts.insert(name.to_owned(), Arc::clone(&host));
         host
+    }
+}
+
+impl Host {
+    fn new(at_once: usize, rate: Option<Rate>) -> Self {
+        Self { free: Arc::new(Semaphore::new(at_once)), rate: rate.map(Mutex::new) }
     }
 }
 

@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::evidence::links::is_private;
+use crate::evidence::links::{PRIVATE, is_private};
 
 /// Why a name gave no address.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ResolveError {
     /// The name leads to private addresses alone.
-    #[error("private address, not requested")]
+    #[error("{PRIVATE}")]
     Private,
     /// There is no such name.
     #[error("no such host")]

@@ -1,13 +1,10 @@
 //! Asks registries: paced, retried a few times, bounded in time and size.
 
-use std::time::Duration;
-
 use reqwest::header::{ACCEPT, HeaderMap, LOCATION};
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
 use crate::evidence::Answer;
-use crate::evidence::links::is_private_host;
 use crate::evidence::records::{Id, Registry};
 
 use super::failure::Failure;
@@ -64,17 +61,12 @@ impl Asker {
         }
     }
 
-    fn back_off(&self) -> Duration {
-        Duration::from_millis(500).min(self.config.timeout / 4)
-    }
-
     /// One request with its whole reply, once its turn has come.
     async fn get(&self, url: &Url) -> Outcome {
-        if !self.config.allow_private && url.host_str().is_none_or(is_private_host) {
-            return Outcome::Failed(Failure::Private);
-        }
-        let host = format!("{}:{}", url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0));
-        let permit = self.pace.admit(&host).await;
+        let permit = match self.turn(url).await {
+            Ok(permit) => permit,
+            Err(failure) => return Outcome::Failed(failure),
+        };
         let start = Instant::now();
         let longest = self.config.timeout;
         let whole = async {
