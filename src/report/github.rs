@@ -51,8 +51,7 @@ fn annotate(out: &mut dyn Write, level: &str, row: &Row) -> io::Result<()> {
     if row.start.line == row.end.line {
         write!(out, ",col={},endColumn={}", row.start.column, row.end.column)?;
     }
-    let help = row.help.iter().map(|help| format!("\n{}", one_line(help))).collect::<String>();
-    writeln!(out, ",title={title}::{}", data(&format!("{}{help}", one_line(&row.message))))
+    writeln!(out, ",title={title}::{}", data(&row.said()))
 }
 
 fn plain(out: &mut dyn Write, level: &str, row: &Row) -> io::Result<()> {

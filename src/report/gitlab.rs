@@ -5,13 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::Severity;
+use crate::report::list::List;
 use crate::report::{FileReport, Output, Row, Summary, one_line};
 
 /// The format for the artifact `codequality`.
 #[derive(Default)]
-pub(super) struct GitLab {
-    rows: bool,
-}
+pub(super) struct GitLab(List);
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -56,15 +55,12 @@ impl<'a> Issue<'a> {
 
 impl Output for GitLab {
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
-        for row in &file.rows {
-            out.write_all(if self.rows { b",\n" } else { b"[\n" })?;
-            self.rows = true;
-            serde_json::to_writer(&mut *out, &Issue::of(row))?;
-        }
-        Ok(())
+        self.0.begin(out, "[")?;
+        file.rows.iter().try_for_each(|row| self.0.item(out, &Issue::of(row)))
     }
 
     fn finish(&mut self, out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
-        out.write_all(if self.rows { b"\n]\n" } else { b"[]\n" })
+        self.0.begin(out, "[")?;
+        out.write_all(if self.0.is_empty() { b"]\n" } else { b"\n]\n" })
     }
 }

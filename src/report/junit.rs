@@ -3,26 +3,19 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use crate::report::list::List;
 use crate::report::{FileReport, Output, Row, Summary, one_line};
 
 /// The format for build servers.
 #[derive(Default)]
-pub(super) struct JUnit {
-    begun: bool,
-}
+pub(super) struct JUnit(List);
 
-impl JUnit {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(());
-        }
-        out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"caveat\">\n")
-    }
-}
+/// What stands before the suites.
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"caveat\">\n";
 
 impl Output for JUnit {
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
-        self.begin(out)?;
+        self.0.begin(out, HEAD)?;
         let (path, failures) = (escaped(&file.path), file.rows.len());
         let tests = failures.max(1);
         writeln!(out, "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">")?;
@@ -36,7 +29,7 @@ impl Output for JUnit {
     }
 
     fn finish(&mut self, out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
-        self.begin(out)?;
+        self.0.begin(out, HEAD)?;
         out.write_all(b"</testsuites>\n")
     }
 }

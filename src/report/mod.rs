@@ -11,6 +11,7 @@ mod gitlab;
 mod json;
 mod jsonl;
 mod junit;
+mod list;
 mod markdown;
 pub mod pages;
 mod places;

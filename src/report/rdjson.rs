@@ -5,14 +5,15 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::Severity;
-use crate::report::{FileReport, Output, Point, Row, Summary, one_line};
+use crate::report::list::List;
+use crate::report::{FileReport, Output, Point, Row, Summary};
 
 /// The format for `reviewdog -f=rdjson`.
 #[derive(Default)]
-pub(super) struct ReviewDog {
-    begun: bool,
-    rows: bool,
-}
+pub(super) struct ReviewDog(List);
+
+/// What stands before the findings.
+const HEAD: &str = "{\"source\":{\"name\":\"caveat\"},\"diagnostics\":[";
 
 #[derive(Serialize)]
 struct Diagnostic<'a> {
@@ -70,10 +71,9 @@ impl<'a> Diagnostic<'a> {
             Severity::Warning => "WARNING",
             Severity::Info => "INFO",
         };
-        let help = row.help.iter().map(|help| format!("\n{}", one_line(help))).collect::<String>();
         let fix = row.fix.iter();
         Self {
-            message: format!("{}{help}", one_line(&row.message)),
+            message: row.said(),
             location: Location { path: &row.path, range: Range::of(row.start, row.end) },
             severity,
             code: Code { value: &row.code, url: row.url.as_deref() },
@@ -82,28 +82,14 @@ impl<'a> Diagnostic<'a> {
     }
 }
 
-impl ReviewDog {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(());
-        }
-        out.write_all(b"{\"source\":{\"name\":\"caveat\"},\"diagnostics\":[")
-    }
-}
-
 impl Output for ReviewDog {
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
-        self.begin(out)?;
-        for row in &file.rows {
-            out.write_all(if self.rows { b",\n" } else { b"\n" })?;
-            self.rows = true;
-            serde_json::to_writer(&mut *out, &Diagnostic::of(row))?;
-        }
-        Ok(())
+        self.0.begin(out, HEAD)?;
+        file.rows.iter().try_for_each(|row| self.0.item(out, &Diagnostic::of(row)))
     }
 
     fn finish(&mut self, out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
-        self.begin(out)?;
+        self.0.begin(out, HEAD)?;
         out.write_all(b"]}\n")
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::assertion::Assertion;
 use crate::finding::{Applicability, Evidence, Finding, Severity};
 use crate::report::places::Places;
-use crate::report::printable;
+use crate::report::{one_line, printable};
 use crate::source::{LineIndex, SourceFile, Span};
 
 /// A place as scripts and people count it.
@@ -62,6 +62,14 @@ pub struct Row {
     /// Other places that belong to it, and what to say there.
     #[serde(skip)]
     pub related: Vec<(Point, Point, String)>,
+}
+
+impl Row {
+    /// What is wrong and, on a second line, what to write instead.
+    pub(super) fn said(&self) -> String {
+        let help = self.help.iter().map(|help| format!("\n{}", one_line(help)));
+        help.fold(one_line(&self.message), |said, help| said + &help)
+    }
 }
 
 /// A replacement, resolved.

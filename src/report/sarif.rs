@@ -1,62 +1,48 @@
 //! SARIF 2.1.0 (OASIS), for code scanning. Results are written as they come; the rules that they name come last, where
 //! the format allows them as well as first.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use crate::finding::Severity;
+use crate::report::list::List;
 use crate::report::{FileReport, Output, Point, Row, Summary, one_line};
 use crate::rules::Rule;
 
 /// The format for code scanning.
 #[derive(Default)]
 pub(super) struct Sarif {
-    begun: bool,
-    rows: bool,
-    /// What is known of each rule.
-    about: Vec<Value>,
-    /// Rules that no pack holds, met in findings.
-    others: Vec<Value>,
+    results: List,
+    /// What is said of each rule, by its code: those of packs are told at the start, others are met in findings.
+    rules: BTreeMap<String, Value>,
 }
 
-impl Sarif {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(());
-        }
-        let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-        write!(out, "{{\"$schema\":\"{schema}\",\"version\":\"2.1.0\",\"runs\":[{{")?;
-        out.write_all(b"\"columnKind\":\"unicodeCodePoints\",\"results\":[")
-    }
-
-    fn meet(&mut self, row: &Row) {
-        let is_it = |about: &Value| about["id"] == row.code.as_str();
-        if !self.about.iter().chain(&self.others).any(is_it) {
-            self.others.push(json!({ "id": row.code, "name": row.rule, "shortDescription": { "text": row.rule } }));
-        }
-    }
-}
+/// What stands before the results.
+const HEAD: &str = "{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\
+    \"version\":\"2.1.0\",\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"results\":[";
 
 impl Output for Sarif {
     fn about(&mut self, rules: &[Rule]) {
-        self.about = rules.iter().map(about).collect();
+        self.rules = rules.iter().map(|rule| (rule.code.to_string(), about(rule))).collect();
     }
 
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
-        self.begin(out)?;
+        self.results.begin(out, HEAD)?;
         for row in &file.rows {
-            self.meet(row);
-            out.write_all(if self.rows { b",\n" } else { b"\n" })?;
-            self.rows = true;
-            serde_json::to_writer(&mut *out, &result(row))?;
+            if !self.rules.contains_key(&row.code) {
+                let about = json!({ "id": row.code, "name": row.rule, "shortDescription": { "text": row.rule } });
+                self.rules.insert(row.code.clone(), about);
+            }
+            self.results.item(out, &result(row))?;
         }
         Ok(())
     }
 
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-        self.begin(out)?;
-        let rules: Vec<&Value> = self.about.iter().chain(&self.others).collect();
+        self.results.begin(out, HEAD)?;
+        let rules: Vec<&Value> = self.rules.values().collect();
         let driver = json!({ "name": "caveat", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
         out.write_all(b"],\n\"tool\":")?;
         serde_json::to_writer(&mut *out, &json!({ "driver": driver }))?;

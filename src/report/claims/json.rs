@@ -3,32 +3,23 @@
 use std::io::{self, Write};
 
 use super::{ClaimOutput, ClaimsReport};
-
-/// The version of the document's shape; keys may be added within one version.
-const SCHEMA: u32 = 1;
+use crate::report::list::List;
 
 /// `{"schema":1,"files":[…]}`, written as it goes.
 #[derive(Default)]
-pub(super) struct Json {
-    files: usize,
-}
+pub(super) struct Json(List);
 
-impl Json {
-    fn begin(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.files == 0 { write!(out, "{{\"schema\":{SCHEMA},\"files\":[") } else { Ok(()) }
-    }
-}
+/// What stands before the files: the version of the document's shape. Keys may be added within one version.
+const HEAD: &str = "{\"schema\":1,\"files\":[";
 
 impl ClaimOutput for Json {
     fn file(&mut self, out: &mut dyn Write, file: &ClaimsReport) -> io::Result<()> {
-        self.begin(out)?;
-        out.write_all(if self.files == 0 { b"\n" } else { b",\n" })?;
-        self.files += 1;
-        Ok(serde_json::to_writer(&mut *out, file)?)
+        self.0.begin(out, HEAD)?;
+        self.0.item(out, file)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.begin(out)?;
+        self.0.begin(out, HEAD)?;
         out.write_all(b"]}\n")
     }
 }
