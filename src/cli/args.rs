@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cli::init::Init;
 use crate::cli::rule::Rule;
 use crate::cli::schema::Schema;
+use crate::cli::setup::Origin;
 use crate::cli::test::Test;
 use crate::finding::Severity;
 use crate::linter::{Jurisdiction, Profile};
@@ -138,13 +139,8 @@ pub(super) struct Drafts {
     /// those that git ignores. A file that is named is always taken; with an unknown ending it is read as plain text.
     pub(super) paths: Vec<PathBuf>,
 
-    /// Read this configuration instead of the closest caveat.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Settings")]
-    pub(super) config: Option<PathBuf>,
-
-    /// Read no configuration
-    #[arg(long, help_heading = "Settings")]
-    pub(super) isolated: bool,
+    #[command(flatten)]
+    pub(super) origin: Origin,
 
     /// How many threads work [default: one a processor]
     #[arg(long, short, value_name = "N", help_heading = "Settings")]

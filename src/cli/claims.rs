@@ -12,10 +12,10 @@ use crate::cli::args::Claims;
 use crate::cli::error::{Failure, InputError};
 use crate::cli::inputs::{From, gather, source, start_threads, unread};
 use crate::cli::judge::{Input, open};
-use crate::cli::lint::{close, configuration, refuse, style};
+use crate::cli::lint::{close, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, facts, say, stdin};
+use crate::cli::{Exit, say, stdin};
 use crate::document::Document;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
@@ -27,14 +27,11 @@ const AT_ONCE: usize = 256;
 /// Lists what drafts claim.
 pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
     start_threads(&arguments.drafts);
-    let config = match configuration(&arguments.drafts)? {
-        Ok(config) => config,
-        Err(wrong) => return refuse("terminal", &arguments.writing, vec![(wrong.source, wrong.findings)]),
-    };
-    let rules = match facts::knowledge(&config)? {
-        Ok(knowledge) => RuleSet::builtin_knowing(knowledge),
+    let (config, knowledge) = match arguments.drafts.origin.base()? {
+        Ok(base) => base,
         Err(wrong) => return refuse("terminal", &arguments.writing, wrong),
     };
+    let rules = RuleSet::builtin_knowing(knowledge);
     match source(&arguments.drafts)? {
         From::Records => {
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;

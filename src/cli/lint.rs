@@ -7,38 +7,35 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::cli::args::{Colour, Drafts, Lint, Writing};
+use crate::cli::args::{Colour, Lint, Writing};
 use crate::cli::ask::{Asker, Asking};
-use crate::cli::config::{Config, Overlay, Wrong};
+use crate::cli::config::{Config, Overlay};
 use crate::cli::error::{Failure, InputError};
-use crate::cli::globs::relative;
 use crate::cli::judge::{Input, Judge, Judged};
+use crate::cli::setup::packs;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, facts, inputs, names, read, say, stdin};
+use crate::cli::{Exit, inputs, names, say, stdin};
 use crate::finding::{Finding, Severity};
 use crate::linter::Linter;
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
 use crate::rules::RuleSet;
-use crate::source::{Format, SourceFile};
+use crate::source::SourceFile;
 
 /// Lints what the arguments name.
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
-    let config = match configuration(&arguments.drafts)? {
-        Ok(config) => config,
-        Err(wrong) => return refuse(format(arguments), &arguments.writing, vec![(wrong.source, wrong.findings)]),
-    };
-    let knowledge = match facts::knowledge(&config)? {
-        Ok(knowledge) => knowledge,
-        Err(wrong) => return refuse(format(arguments), &arguments.writing, wrong),
+    let refuse = |wrong| refuse(format(arguments), &arguments.writing, wrong);
+    let (config, knowledge) = match arguments.drafts.origin.base()? {
+        Ok(base) => base,
+        Err(wrong) => return refuse(wrong),
     };
     let mut rules = RuleSet::builtin_knowing(knowledge);
-    if let Err(wrong) = rules.load(&packs(&config)?) {
-        return refuse(format(arguments), &arguments.writing, wrong);
+    if let Err(wrong) = rules.load(&packs(&config.packs)?) {
+        return refuse(wrong);
     }
     let known = names::all(&rules);
     if let Err(wrong) = config.check_names(&known) {
-        return refuse(format(arguments), &arguments.writing, vec![(wrong.source, wrong.findings)]);
+        return refuse(vec![(wrong.source, wrong.findings)]);
     }
     check_names(arguments, &known)?;
     inputs::start_threads(&arguments.drafts);
@@ -126,9 +123,10 @@ fn drafts(
     judge: &Judge<'_>,
     on: Severity,
 ) -> Result<Exit, Failure> {
-    let mut run = Run::open(format(arguments), &arguments.writing)?;
+    let format = format(arguments);
+    let mut run = Run::open(format, &arguments.writing)?;
     run.output.about(judge.linter.rules().rules());
-    run.summarise_job(format(arguments))?;
+    run.summarise_job(format)?;
     let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, arguments.writing.quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
@@ -240,23 +238,6 @@ fn exit(summary: &Summary, unread: bool, fail_on: Severity) -> Exit {
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
     }
-}
-
-pub(super) fn configuration(arguments: &Drafts) -> Result<Result<Config, Wrong>, Failure> {
-    let path = match &arguments.config {
-        _ if arguments.isolated => None,
-        Some(path) => Some(path.clone()),
-        None => Config::find(Path::new(".")),
-    };
-    path.map_or_else(|| Ok(Ok(Config::none())), |path| Config::read(&path))
-}
-
-fn packs(config: &Config) -> Result<Vec<SourceFile>, Failure> {
-    let read = |path: &PathBuf| match read::file(path) {
-        Ok(decoded) => Ok(SourceFile::new(relative(path), decoded.text, Format::Toml)),
-        Err(error) => Err(Failure::Usage { what: error.to_string(), help: error.help().to_owned() }),
-    };
-    config.packs.iter().map(read).collect()
 }
 
 fn check_names(arguments: &Lint, known: &[String]) -> Result<(), Failure> {

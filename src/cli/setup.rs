@@ -12,6 +12,7 @@ use crate::cli::globs::relative;
 use crate::cli::lint;
 use crate::cli::{facts, names, read};
 use crate::finding::Finding;
+use crate::knowledge::Knowledge;
 use crate::report::{FileReport, Style, output};
 use crate::rules::RuleSet;
 use crate::source::{Format, SourceFile};
@@ -51,17 +52,20 @@ impl Origin {
         path.map_or_else(|| Ok(Ok(Config::none())), |path| Config::read(&path))
     }
 
+    /// The configuration and the facts that it names, or what is wrong in one of them.
+    pub(super) fn base(&self) -> Result<Result<(Config, &'static Knowledge), Mistakes>, Failure> {
+        match self.read()? {
+            Ok(config) => Ok(facts::knowledge(&config)?.map(|knowledge| (config, knowledge))),
+            Err(wrong) => Ok(Err(vec![(wrong.source, wrong.findings)])),
+        }
+    }
+
     /// The configuration and all rules, over the facts that it names: the built-in ones, those of the packs that it names and those of `more`. What
     /// is wrong in one of them is said on standard output, and nothing goes on.
     pub(super) fn load(&self, more: &[PathBuf]) -> Result<Setup, Failure> {
-        let config = match self.read()? {
-            Ok(config) => config,
-            Err(wrong) => return Err(told(vec![(wrong.source, wrong.findings)])),
-        };
+        let (config, knowledge) = self.base()?.map_err(told)?;
         let is_new = |path: &&PathBuf| !config.packs.iter().any(|other| same(other, path));
-        let paths: Vec<&PathBuf> = config.packs.iter().chain(more.iter().filter(is_new)).collect();
-        let packs = packs(&paths)?;
-        let knowledge = facts::knowledge(&config)?.map_err(told)?;
+        let packs = packs(config.packs.iter().chain(more.iter().filter(is_new)))?;
         let mut rules = RuleSet::builtin_knowing(knowledge);
         rules.load(&packs).map_err(told)?;
         match config.check_names(&names::all(&rules)) {
@@ -82,12 +86,12 @@ pub(super) fn same(a: &Path, b: &Path) -> bool {
 }
 
 /// Reads packs.
-pub(super) fn packs(paths: &[&PathBuf]) -> Result<Vec<SourceFile>, Failure> {
-    let read = |path: &&PathBuf| match read::file(path) {
+pub(super) fn packs<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<Vec<SourceFile>, Failure> {
+    let read = |path: &PathBuf| match read::file(path) {
         Ok(decoded) => Ok(SourceFile::new(relative(path), decoded.text, Format::Toml)),
         Err(error) => Err(Failure::Usage { what: error.to_string(), help: error.help().to_owned() }),
     };
-    paths.iter().map(read).collect()
+    paths.into_iter().map(read).collect()
 }
 
 /// Says on standard output what is wrong, and gives the failure with which the run ends.
