@@ -111,15 +111,8 @@ impl Default for Vocabulary {
 /// Longest word looked up, in bytes; a longer one is unknown.
 const LONGEST: usize = 64;
 
-/// A word of at most 16 bytes as a number.
+/// A word of at most 16 bytes as a number, its ASCII letters in lower case.
 fn packed(word: &[u8]) -> Option<u128> {
-    let mut bytes = [0u8; 16];
-    bytes.get_mut(..word.len())?.copy_from_slice(word);
-    Some(u128::from_le_bytes(bytes))
-}
-
-/// The same in lower case, for ASCII.
-fn packed_lower(word: &[u8]) -> Option<u128> {
     let mut bytes = [0u8; 16];
     bytes.get_mut(..word.len())?.copy_from_slice(word);
     bytes.make_ascii_lowercase();
@@ -144,7 +137,7 @@ impl Vocabulary {
         let known = if bytes.len() > LONGEST {
             None
         } else if word.is_ascii() {
-            match packed_lower(bytes) {
+            match packed(bytes) {
                 Some(word) => self.short.get(&word),
                 None => self.long.get(&*bytes.to_ascii_lowercase()),
             }

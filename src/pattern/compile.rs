@@ -124,6 +124,12 @@ impl Width {
     const ONE: Width = Width(1, 1);
     const FAR: u16 = u16::MAX;
 
+    /// Of a written word, in all its spellings: with a hyphen it may also be closed up.
+    fn of_word(text: &str) -> Width {
+        let parts = cut(text).len() as u16;
+        Width(if text.contains('-') { parts.min(1) } else { parts }, parts)
+    }
+
     pub fn least(self) -> usize {
         usize::from(self.0)
     }
@@ -348,10 +354,8 @@ impl Compiler<'_> {
                 let common = cut(text).last().is_some_and(|word| (self.common)(word));
                 let words: Vec<WordId> =
                     spellings.iter().filter_map(|words| words.last()).flat_map(|ids| ids.iter().copied()).collect();
-                let ahead = Width::any(spellings.iter().map(|words| {
-                    let before = words.len().saturating_sub(1) as u16;
-                    Width(before, before)
-                }));
+                let Width(least, most) = Width::of_word(text);
+                let ahead = Width(least.saturating_sub(1), most.saturating_sub(1));
                 Some(Telling { cost: usize::from(common) * 1000 + words.len(), key: Key::Words(sorted(words)), ahead })
             }
             Node::Lexicon { name, .. } => Some(match self.lexicons.find(name) {
@@ -388,19 +392,16 @@ impl Compiler<'_> {
     }
 
     /// How many words a part of a pattern can take.
-    fn width(&mut self, node: &Node) -> Width {
+    fn width(&self, node: &Node) -> Width {
         match node {
-            Node::Word { text, inflected } => Width::any(self.spellings(text, *inflected).iter().map(|words| {
-                let words = words.len() as u16;
-                Width(words, words)
-            })),
+            Node::Word { text, .. } => Width::of_word(text),
             Node::Lexicon { name, .. } if self.lexicons.find(name).is_some() => Width(1, Width::FAR),
             Node::Lexicon { name, .. } if name == "percent" => Width(2, 3),
             Node::Lexicon { .. } | Node::Any => Width::ONE,
             Node::Gap(width) => Width(0, u16::from(*width)),
             Node::Start | Node::End | Node::Never { .. } => Width::NONE,
             Node::Sequence(nodes) => nodes.iter().fold(Width::NONE, |all, node| all.then(self.width(node))),
-            Node::Choice(nodes) => nodes.iter().map(|node| self.width(node)).reduce(Width::or).unwrap_or(Width::NONE),
+            Node::Choice(nodes) => Width::any(nodes.iter().map(|node| self.width(node))),
             Node::Optional(node) => self.width(node).or(Width::NONE),
         }
     }

@@ -90,9 +90,7 @@ impl Pattern {
             }
         })
     }
-}
 
-impl Pattern {
     /// Whether it occurs in the sentence with its key at this word.
     pub(super) fn occurs_at(&self, view: View<'_>, key: usize) -> bool {
         self.matches(view, std::iter::once(key)).next().is_some()

@@ -36,7 +36,13 @@ impl Lists {
     fn new(mut entries: Vec<(usize, u32)>) -> Self {
         entries.sort_unstable();
         let rows = entries.last().map_or(0, |(row, _)| row + 1);
-        let starts = (0..=rows).map(|row| entries.partition_point(|entry| entry.0 < row) as u32).collect();
+        let mut starts = vec![0; rows + 1];
+        for (row, _) in &entries {
+            starts[row + 1] += 1;
+        }
+        for row in 0..rows {
+            starts[row + 1] += starts[row];
+        }
         Self { starts, numbers: entries.into_iter().map(|(_, number)| number).collect() }
     }
 
@@ -108,16 +114,12 @@ pub struct Candidate<'a> {
 impl<'a> Candidate<'a> {
     /// Its matches that do not overlap, leftmost first.
     pub fn matches(self, set: &'a PatternSet, view: View<'a>) -> impl Iterator<Item = Match> + 'a {
-        self.pattern(set).matches(view, self.keys.iter().map(|&(_, at)| at as usize))
+        set.patterns[self.number as usize].matches(view, self.keys.iter().map(|&(_, at)| at as usize))
     }
 
     /// Whether it matches at all.
     pub fn occurs(self, set: &PatternSet, view: View<'_>) -> bool {
         self.matches(set, view).next().is_some()
-    }
-
-    fn pattern(self, set: &'a PatternSet) -> &'a Pattern {
-        &set.patterns[self.number as usize]
     }
 }
 
