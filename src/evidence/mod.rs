@@ -1,15 +1,12 @@
-//! Questions that a text raises, answers that the world gives, and verdicts: all as values. Nothing here touches the
+//! Questions that a text raises and answers that the world gives, as values. Nothing here touches the
 //! network or the disk; `net` turns questions into answers.
 
 pub mod links;
 pub mod records;
-pub mod verdict;
 
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
-
-pub use verdict::{Judgement, Verdict};
 
 /// Something to be asked outside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
