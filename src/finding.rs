@@ -150,6 +150,9 @@ pub struct Evidence {
     pub source: String,
     /// What it says.
     pub detail: String,
+    /// Which fact or field was read, by the name its source has for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// Where to read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,

@@ -138,6 +138,7 @@ fn evidence(fact: &Fact) -> Evidence {
     Evidence {
         source: source.map_or_else(|| "fact base".to_owned(), |s| s.publisher.clone()),
         detail: fact.say.clone().unwrap_or_else(|| fact.id.clone()),
+        field: None,
         url: source.map(|s| s.url.clone()),
         date: Some(fact.as_of.to_string()),
     }

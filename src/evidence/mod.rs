@@ -3,10 +3,13 @@
 
 pub mod links;
 pub mod records;
+pub mod verdict;
 
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
+
+pub use verdict::{Judgement, Verdict};
 
 /// Something to be asked outside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

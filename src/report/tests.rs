@@ -34,6 +34,7 @@ fn findings() -> Vec<Finding> {
         .with_evidence(Evidence {
             source: "fact base".into(),
             detail: "no treatment cures multiple sclerosis".into(),
+            field: None,
             url: Some("https://example.org/ms".into()),
             date: Some("2026-03-01".into()),
         });
