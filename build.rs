@@ -45,6 +45,7 @@ floors! {
     spanned: "src/spanned.rs",
     suggest: "src/suggest.rs",
     surroundings: "src/surroundings/mod.rs",
+    verdicts: "src/verdicts/mod.rs",
 }
 
 #[cfg(not(debug_assertions))]

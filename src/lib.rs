@@ -31,3 +31,4 @@ pub mod spanned;
 pub mod suggest;
 pub mod suppress;
 pub mod surroundings;
+pub mod verdicts;

@@ -80,7 +80,8 @@ impl Linter {
         let reading = self.rules.reader().read(document);
         let surroundings = &self.rules.claims().layouts.survey(document, &reading, self.rules.cues());
         let found = &checks::conditions::Found::default();
-        let context = Context { document, reading: &reading, surroundings, rules: &self.rules, settings, found };
+        let rules = &self.rules;
+        let context = Context { document, reading: &reading, surroundings, rules, settings, found, answers: known };
         let mut findings = checks::unread::check(&context);
         if checks::unread::is_judged_language(&context) {
             findings.extend(checks::wording::check(&context));
@@ -118,7 +119,15 @@ impl Linter {
         let surroundings = &self.rules.claims().layouts.survey(document, &reading, self.rules.cues());
         let found = &checks::conditions::Found::default();
         trace::of_rule(
-            &Context { document, reading: &reading, surroundings, rules: &self.rules, settings, found },
+            &Context {
+                document,
+                reading: &reading,
+                surroundings,
+                rules: &self.rules,
+                settings,
+                found,
+                answers: &Answers::default(),
+            },
             rule,
         )
     }

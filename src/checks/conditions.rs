@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::pattern::SentenceIndex;
-use crate::rules::{Condition, Rule, Scope, Trigger};
+use crate::rules::{Condition, Rule, Scope};
 
 use super::{Context, dates};
 
@@ -24,20 +24,9 @@ pub struct Found {
 }
 
 impl Context<'_> {
-    /// The day by which the article is to be judged: the last one that it gives of itself, under the names by which rules
-    /// ask how old it is; else the day of the run.
+    /// The day by which the article is to be judged: the last one that it gives of itself; else the day of the run.
     pub(super) fn day(&self) -> Option<Date> {
-        *self.found.day.get_or_init(|| {
-            let rules = self.rules.rules().iter();
-            let keys = rules.filter_map(|rule| match &rule.trigger {
-                Trigger::Age(age) => Some(&age.metadata),
-                _ => None,
-            });
-            let keys: Vec<&String> = keys.flatten().collect();
-            let own = self.document.metadata.entries.iter().filter(|entry| keys.contains(&&entry.key));
-            let own = own.filter_map(|entry| dates::parse(&entry.value)).max();
-            own.or(self.settings.today)
-        })
+        *self.found.day.get_or_init(|| dates::own_day(self.rules, self.document).or(self.settings.today))
     }
 
     /// The sentences of a scope around a sentence; `None`: the whole document.

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::document::MetaEntry;
+use crate::document::{Document, MetaEntry};
 use crate::finding::{Finding, Severity};
-use crate::rules::{Age, Rule, Trigger};
+use crate::rules::{Age, Rule, RuleSet, Trigger};
 
 use super::{Context, said_by};
 
@@ -30,6 +30,17 @@ fn overdue(context: &Context<'_>, rule: &Rule, severity: Severity, age: &Age, to
     }
     let message = rule.message.replace("{date}", &date.to_string()).replace("{due}", &due.to_string());
     Some(said_by(rule, severity, entry.span, message, &rule.help))
+}
+
+/// The last day that a document gives of itself, under the names by which rules ask how old it is.
+pub fn own_day(rules: &RuleSet, document: &Document) -> Option<Date> {
+    let keys = rules.rules().iter().filter_map(|rule| match &rule.trigger {
+        Trigger::Age(age) => Some(&age.metadata),
+        _ => None,
+    });
+    let keys: Vec<&String> = keys.flatten().collect();
+    let own = document.metadata.entries.iter().filter(|entry| keys.contains(&&entry.key));
+    own.filter_map(|entry| parse(&entry.value)).max()
 }
 
 /// Ways in which people write dates; the last two name no day, and the first of the month is taken.

@@ -12,15 +12,22 @@ pub mod trace;
 pub mod unread;
 pub mod wording;
 
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
 use crate::cues::Decision;
 use crate::document::{Block, BlockKind, Document};
+use crate::evidence::{Answers, Judgement};
 use crate::finding::{Finding, Severity};
+use crate::knowledge::{EntityId, Fact, Standing};
 use crate::pattern::Match;
 use crate::reading::Reading;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Pair, Rule, RuleSet};
 use crate::settings::Settings;
 use crate::source::Span;
 use crate::surroundings::Surroundings;
+use crate::verdicts::Judge;
 
 use conditions::Found;
 
@@ -39,9 +46,48 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// What conditions have found in it so far.
     pub found: &'a Found,
+    /// What has been answered.
+    pub answers: &'a Answers,
 }
 
 impl<'a> Context<'a> {
+    /// Holds its claims against what is known.
+    fn judge(&self) -> Judge<'a> {
+        let day = self.judged_on();
+        let knowledge = self.rules.knowledge();
+        Judge {
+            book: self.rules.verdicts(),
+            knowledge,
+            names: RuleSet::ENTITIES,
+            document: self.document,
+            reading: self.reading,
+            answers: self.answers,
+            day,
+            today: self.settings.today.unwrap_or(day),
+        }
+    }
+
+    /// The fact that says so of a therapy and a condition.
+    fn paired(&self, pair: Pair, therapy: EntityId, condition: EntityId) -> Option<&'a Fact> {
+        let knowledge = self.rules.knowledge();
+        match pair {
+            Pair::Investigational => knowledge.investigational(therapy, condition, self.day()),
+            Pair::OffLabel => {
+                let stands = |condition| knowledge.standing(therapy, condition, None, self.judged_on());
+                match (stands(None), stands(Some(condition))) {
+                    (Standing::Approved(_), Standing::Denied(fact)) => Some(fact),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The day by which facts are asked: the article's, or that of the run; where neither is known, the day on which the
+    /// fact base was last looked at.
+    fn judged_on(&self) -> Date {
+        self.day().unwrap_or_else(|| self.rules.knowledge().as_of())
+    }
+
     fn block(&self, sentence: usize) -> &'a Block {
         &self.document.blocks[self.reading.block(sentence)]
     }
@@ -61,6 +107,8 @@ struct Hit<'r> {
     sentence: usize,
     found: Match,
     decision: Decision,
+    /// What facts say to the claim, where the rule asked for it.
+    judgement: Option<Judgement>,
 }
 
 impl Hit<'_> {
@@ -69,15 +117,31 @@ impl Hit<'_> {
     }
 
     fn into_finding(self, context: &Context<'_>) -> Finding {
-        let Hit { rule, severity, sentence, found, decision } = self;
+        let Hit { rule, severity, sentence, found, decision, judgement } = self;
         let span = context.reading.span(context.document, sentence, found.start..found.end);
         let words = fill(context, sentence, &found);
-        let mut finding = said_by(rule, severity, span, words(&rule.message), words(&rule.help))
+        let (message, help) = told(rule, judgement.as_ref());
+        let mut finding = said_by(rule, severity, span, words(&message), words(&help))
             .with_context(context.reading.text(context.document, sentence));
         finding.assertion = Some(decision.assertion);
+        for evidence in judgement.into_iter().flat_map(|judgement| judgement.evidence) {
+            finding = finding.with_evidence(evidence);
+        }
         finding.fix = replacement(rule, context.document, &finding);
         finding
     }
+}
+
+/// A rule's message and help, with what a verdict rests on for `{fact}` and the sentence that a fact gives to write
+/// instead.
+fn told<'r>(rule: &'r Rule, judgement: Option<&Judgement>) -> (Cow<'r, str>, Cow<'r, str>) {
+    let Some(judgement) = judgement else { return (rule.message.as_str().into(), rule.help.as_str().into()) };
+    let detail = judgement.evidence.first().map_or("no fact speaks of it", |evidence| &evidence.detail);
+    let message = rule.message.replace("{fact}", detail.trim_end_matches('.'));
+    let mut help = rule.help.clone();
+    help.extend(judgement.note.iter().map(|note| format!(" {note}")));
+    help.extend(judgement.say.iter().map(|say| format!(" For example: “{say}”")));
+    (message.into(), help.into())
 }
 
 /// A safe replacement, where the rule lists the very words.

@@ -64,6 +64,11 @@ pub fn questions(set: &RuleSet, settings: &Settings, document: &Document, known:
     if rules(set, settings).is_empty() {
         return Vec::new();
     }
+    questions_of(document, known)
+}
+
+/// What registries can be asked about a document's identifiers.
+pub fn questions_of(document: &Document, known: &Answers) -> Vec<Question> {
     let ids: BTreeSet<Id> = mentions(document).into_iter().map(|mention| mention.id).collect();
     ids.iter().flat_map(|id| id.questions(known)).collect()
 }

@@ -5,10 +5,11 @@ use rustc_hash::FxHashSet;
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
 use crate::claims::{Claim, Kind, Party};
 use crate::cues::Decision;
+use crate::evidence::Judgement;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::knowledge::{CureStrength, EntityId};
 use crate::pattern::{Candidates, Match, Mention, Named, View};
-use crate::rules::{ClaimShape, Contexts, Rule, RuleSet, Trigger, entity_of};
+use crate::rules::{ClaimShape, Contexts, Pair, Rule, RuleSet, Trigger, entity_of};
 
 use super::{Context, Hit};
 
@@ -127,15 +128,19 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         for claim in reader.sentence(context.document, context.reading, sentence).claims {
             for (rule, severity, shape) in wanted.iter().filter(|(.., shape)| shape.fits(&claim)) {
                 let in_place = rule.blocks.has(context.block(sentence).kind) && is_in_place(context, rule, sentence);
-                if (shape.investigational && !is_investigational(context, &claim))
+                if !shape.pair.is_none_or(|pair| is_pair(context, &claim, pair))
                     || !in_place
                     || !context.is_wanted(rule, Some(sentence))
                 {
                     continue;
                 }
+                let judgement = if shape.verdicts.is_empty() { None } else { Some(judged(context, sentence, &claim)) };
+                if judgement.as_ref().is_some_and(|judgement| !shape.verdicts.contains(&judgement.verdict)) {
+                    continue;
+                }
                 let found = as_match(&claim, sentence);
                 if let Some(hit) = weigh(context, rule, *severity, sentence, found, claim.decision.clone()) {
-                    keep_best(&mut hits, first, hit);
+                    keep_best(&mut hits, first, Hit { judgement, ..hit });
                 }
             }
         }
@@ -143,11 +148,18 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
     hits
 }
 
-/// Whether the fact base calls the claim's subject investigational for its object.
-fn is_investigational(context: &Context<'_>, claim: &Claim) -> bool {
+/// What is known says so of a claim, read with what its surroundings do to it.
+fn judged(context: &Context<'_>, sentence: usize, claim: &Claim) -> Judgement {
+    let mut claim = claim.clone();
+    context.surroundings.apply(sentence, &mut claim.decision);
+    context.judge().judge(sentence, &claim)
+}
+
+/// Whether the fact base says so of the claim's subject and object.
+fn is_pair(context: &Context<'_>, claim: &Claim, pair: Pair) -> bool {
     let named = |party: &Option<Party>| party.as_ref().and_then(|party| party.name);
     let (Some(subject), Some(object)) = (named(&claim.subject), named(&claim.object)) else { return false };
-    context.rules.knowledge().investigational(entity_of(&subject), entity_of(&object), context.day()).is_some()
+    context.paired(pair, entity_of(&subject), entity_of(&object)).is_some()
 }
 
 /// A claim as a match: its relation with the names that are its sides.
@@ -226,7 +238,9 @@ fn weigh<'a>(
     decision: Decision,
 ) -> Option<Hit<'a>> {
     match weight(context, rule, severity, sentence, &found, decision) {
-        (decision, Weight::Counts(severity)) => Some(Hit { rule, severity, sentence, found, decision }),
+        (decision, Weight::Counts(severity)) => {
+            Some(Hit { rule, severity, sentence, found, decision, judgement: None })
+        }
         _ => None,
     }
 }

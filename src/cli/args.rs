@@ -113,6 +113,13 @@ pub(super) struct Lint {
     #[arg(long, value_name = "PLACE", value_parser = jurisdictions(), help_heading = "Rules")]
     pub(super) jurisdiction: Option<Jurisdiction>,
 
+    #[command(flatten)]
+    pub(super) evidence: Evidence,
+}
+
+/// By what drafts are judged: the day, and what may be asked.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Evidence {
     /// Judge as of this day, YYYY-MM-DD, so that a run can be repeated [default: today]
     #[arg(long, value_name = "DAY", value_parser = day, help_heading = "Rules")]
     pub(super) today: Option<jiff::civil::Date>,
@@ -128,6 +135,13 @@ pub(super) struct Lint {
     /// Ask everything again, tell what has changed, and pin the answers in caveat.lock beside caveat.toml
     #[arg(long, help_heading = "Network")]
     pub(super) refresh: bool,
+}
+
+impl Evidence {
+    /// The day by which drafts are judged.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
 }
 
 /// Which drafts are read, and how.
@@ -174,7 +188,7 @@ pub(super) struct Writing {
 }
 
 /// Lists what drafts claim: cures, effects, approvals, trials, figures. Each claim comes with how strongly it is put and
-/// who says it, for whoever has to check it.
+/// who says it, and with a verdict where the fact base or a registry speaks of it.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = CLAIMS_EXAMPLES)]
 pub(super) struct Claims {
@@ -191,6 +205,9 @@ pub(super) struct Claims {
     /// Show the words that decided how each claim is put, so that you see why a rule speaks or is silent
     #[arg(long, help_heading = "Output")]
     pub(super) explain: bool,
+
+    #[command(flatten)]
+    pub(super) evidence: Evidence,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

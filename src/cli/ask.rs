@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use regex::Regex;
 
-use crate::cli::config::Links;
+use crate::cli::args::Evidence;
+use crate::cli::config::{Config, Links};
 use crate::cli::error::{self, Failure};
 use crate::cli::globs::relative;
 use crate::cli::say;
@@ -17,6 +18,7 @@ use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 pub(super) use crate::net::Progress;
 use crate::net::{Change, Client, Lock, NetConfig, look};
+use crate::source::SourceFile;
 
 /// What may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,25 @@ struct Pinned {
     is_newer: bool,
 }
 
+/// The file of pinned answers, beside the configuration.
+const LOCK: &str = "caveat.lock";
+
 impl Asker {
+    /// The asker that arguments and configuration ask for, with the lock beside the configuration.
+    pub(super) fn of(arguments: &Evidence, config: &Config) -> Result<Self, Failure> {
+        let asking = match (arguments.offline || arguments.locked, arguments.refresh) {
+            (true, _) => Asking::Nothing,
+            (false, true) => Asking::All,
+            (false, false) => Asking::Missing,
+        };
+        let beside = |file: &SourceFile| Path::new(file.name()).with_file_name(LOCK);
+        let lock = config.source.as_ref().map_or(PathBuf::from(LOCK), beside);
+        if arguments.locked && !lock.exists() {
+            return Err(Failure::Lock { path: lock, source: std::io::ErrorKind::NotFound.into() });
+        }
+        Self::new(&config.links, asking, arguments.today()).with_services(&config.services).with_lock(&lock)
+    }
+
     /// An asker with these settings and nothing pinned. Files are looked at whatever may be asked.
     pub(super) fn new(links: &Links, asking: Asking, today: Date) -> Self {
         let usual = NetConfig::default();

@@ -2,16 +2,18 @@
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::assertion::Assertion;
+use crate::checks::{dates, records};
 use crate::cli::args::Claims;
+use crate::cli::ask::Asker;
 use crate::cli::error::{Failure, InputError};
 use crate::cli::inputs::{From, gather, source, start_threads, unread};
-use crate::cli::judge::{Input, open};
+use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open};
 use crate::cli::lint::{close, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
@@ -19,10 +21,7 @@ use crate::cli::{Exit, say, stdin};
 use crate::document::Document;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
-use crate::source::SourceFile;
-
-/// Drafts that are read at once.
-const AT_ONCE: usize = 256;
+use crate::verdicts::Judge;
 
 /// Lists what drafts claim.
 pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
@@ -31,21 +30,25 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
         Ok(base) => base,
         Err(wrong) => return refuse("terminal", &arguments.writing, wrong),
     };
-    let rules = RuleSet::builtin_knowing(knowledge);
-    match source(&arguments.drafts)? {
+    let asker = Asker::of(&arguments.evidence, &config)?;
+    let reader = Reader {
+        rules: &RuleSet::builtin_knowing(knowledge),
+        asker: &asker,
+        today: arguments.evidence.today(),
+        explain: arguments.explain,
+        progress: !arguments.writing.quiet,
+    };
+    let mut sink = Sink::open(arguments.writing.output.as_deref())?;
+    let all_read = match source(&arguments.drafts)? {
         From::Records => {
-            let mut sink = Sink::open(arguments.writing.output.as_deref())?;
-            let mut answer = |records: Vec<Record>| {
-                records.par_iter().map(|record| Ok(to_raw_value(&reply(&rules, record, arguments.explain))?)).collect()
-            };
+            let mut answer = |records: Vec<Record>| reader.replies(&records);
             let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
             close(sink)?;
-            Ok(if all_read { Exit::Clean } else { Exit::Unread })
+            all_read
         }
         From::Paths(paths) => {
             let (inputs, mut all_read) = gather(&paths, &arguments.drafts, &config, arguments.writing.quiet)?;
-            let mut sink = Sink::open(arguments.writing.output.as_deref())?;
-            match write(arguments, &rules, &inputs, &mut sink) {
+            match write(arguments, &reader, &inputs, &mut sink) {
                 Ok(wrote_all) => {
                     close(sink)?;
                     all_read &= wrote_all;
@@ -53,46 +56,102 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 Err(error) => return Err(Failure::Write(error)),
             }
-            Ok(if all_read { Exit::Clean } else { Exit::Unread })
+            all_read
         }
-    }
+    };
+    asker.finish(arguments.writing.quiet)?;
+    Ok(if all_read { Exit::Clean } else { Exit::Unread })
 }
 
-/// Reads the inputs on all threads and writes what they claim in their order. Tells whether all could be read.
-fn write(arguments: &Claims, rules: &RuleSet, inputs: &[Input], sink: &mut Sink) -> io::Result<bool> {
-    let style = style(&arguments.writing);
-    let mut output = output(&arguments.format, style).ok_or(io::ErrorKind::InvalidInput)?;
+/// Writes what the inputs claim, in their order. Tells whether all could be read.
+fn write(arguments: &Claims, reader: &Reader<'_>, inputs: &[Input], sink: &mut Sink) -> io::Result<bool> {
+    let mut output = output(&arguments.format, style(&arguments.writing)).ok_or(io::ErrorKind::InvalidInput)?;
     let mut all_read = true;
-    for some in inputs.chunks(AT_ONCE) {
-        let reports: Vec<Result<(ClaimsReport, Option<String>), InputError>> = some
-            .par_iter()
-            .map(|input| open(input).map(|(source, note)| (read(rules, source, None, arguments.explain).0, note)))
-            .collect();
-        for report in reports {
-            match report {
-                Ok((report, note)) => {
-                    if let Some(note) = note.filter(|_| !arguments.writing.quiet) {
-                        say(&note);
-                    }
-                    output.file(sink, &report)?;
+    reader.each(inputs, &|_| None, &mut |read| {
+        match read {
+            Ok(Read { report, note, .. }) => {
+                if let Some(note) = note.filter(|_| !arguments.writing.quiet) {
+                    say(&note);
                 }
-                Err(error) => all_read &= unread(&error),
+                output.file(sink, &report)?;
             }
+            Err(error) => all_read &= unread(&error),
         }
-    }
+        Ok(())
+    })?;
     output.finish(sink)?;
     sink.flush()?;
     Ok(all_read)
 }
 
-/// What a source claims, and what it asserts of `focus`.
-fn read(rules: &RuleSet, source: SourceFile, focus: Option<&str>, explain: bool) -> (ClaimsReport, Option<Assertion>) {
-    let document = Document::parse(source);
-    let reading = rules.reader().read(&document);
-    let claims = rules.claims();
-    let focus = focus.and_then(|focus| claims.focus(&document, &reading, focus)).map(|decision| decision.assertion);
-    let said = claims.read(&document, &reading);
-    (ClaimsReport::new(&document, &reading, &said, explain.then_some(claims)), focus)
+/// What reads claims.
+struct Reader<'a> {
+    rules: &'a RuleSet,
+    asker: &'a Asker,
+    today: Date,
+    explain: bool,
+    progress: bool,
+}
+
+/// What an input claims, and what it asserts of the phrase that was asked for.
+struct Read {
+    report: ClaimsReport,
+    focus: Option<Assertion>,
+    note: Option<String>,
+}
+
+impl Reader<'_> {
+    /// Reads inputs on all threads and hands on each result in the order of the inputs.
+    fn each<'f>(
+        &self,
+        inputs: &[Input],
+        focus: &(dyn Fn(usize) -> Option<&'f str> + Sync),
+        emit: &mut dyn FnMut(Result<Read, InputError>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let step = |at: usize, asked: &Asked, is_last: bool| self.step(&inputs[at], focus(at), asked, is_last);
+        in_rounds(inputs.len(), &step, &mut |questions| ask(self.asker, questions, self.progress), emit)
+    }
+
+    fn step(&self, input: &Input, focus: Option<&str>, asked: &Asked, is_last: bool) -> Step<Result<Read, InputError>> {
+        let (source, note) = match open(input) {
+            Ok(opened) => opened,
+            Err(error) => return Step::Done(Err(error)),
+        };
+        let document = Document::parse(source);
+        let questions = if is_last { Vec::new() } else { records::questions_of(&document, &asked.known) };
+        if let Some(step) = asked.asks(questions, self.asker) {
+            return step;
+        }
+        let reading = self.rules.reader().read(&document);
+        let claims = self.rules.claims();
+        let focus = focus.and_then(|focus| claims.focus(&document, &reading, focus)).map(|found| found.assertion);
+        let said = claims.read(&document, &reading);
+        let judge = Judge {
+            book: self.rules.verdicts(),
+            knowledge: self.rules.knowledge(),
+            names: RuleSet::ENTITIES,
+            document: &document,
+            reading: &reading,
+            answers: &asked.known,
+            day: dates::own_day(self.rules, &document).unwrap_or(self.today),
+            today: self.today,
+        };
+        let report = ClaimsReport::new(&judge, &said, self.explain.then_some(claims));
+        Step::Done(Ok(Read { report, focus, note }))
+    }
+
+    /// The answers to records.
+    fn replies(&self, records: &[Record]) -> io::Result<Vec<Box<RawValue>>> {
+        let inputs: Vec<Input> = records.iter().map(|record| Input::Text(record.source())).collect();
+        let mut replies = Vec::with_capacity(records.len());
+        self.each(&inputs, &|at| records[at].focus.as_deref(), &mut |read| {
+            let record = &records[replies.len()];
+            let (sentences, focus) = read.map(|read| (read.report.sentences, read.focus)).unwrap_or_default();
+            replies.push(to_raw_value(&Reply { id: &record.id, sentences, focus })?);
+            Ok(())
+        })?;
+        Ok(replies)
+    }
 }
 
 /// The answer to a record.
@@ -102,9 +161,4 @@ struct Reply<'a> {
     sentences: Vec<SentenceRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     focus: Option<Assertion>,
-}
-
-fn reply<'a>(rules: &RuleSet, record: &'a Record, explain: bool) -> Reply<'a> {
-    let (report, focus) = read(rules, record.source(), record.focus.as_deref(), explain);
-    Reply { id: &record.id, sentences: report.sentences, focus }
 }

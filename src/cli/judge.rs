@@ -58,22 +58,30 @@ const AT_ONCE: usize = 256;
 const ROUNDS: usize = 4;
 
 /// One look at an input.
-enum Step<T> {
+pub(super) enum Step<T> {
     Done(T),
     Asks(Vec<Question>),
 }
 
 /// What has been asked, and what is known from it.
 #[derive(Default)]
-struct Asked {
+pub(super) struct Asked {
     questions: BTreeSet<Question>,
-    known: Answers,
+    pub(super) known: Answers,
+}
+
+impl Asked {
+    /// Asks these questions, unless they have all been asked, answered or not, or nobody could answer them.
+    pub(super) fn asks<T>(&self, mut questions: Vec<Question>, asker: &Asker) -> Option<Step<T>> {
+        questions.retain(|question| !self.questions.contains(question) && asker.can_answer(question));
+        (!questions.is_empty()).then_some(Step::Asks(questions))
+    }
 }
 
 /// Takes `count` inputs through rounds of asking. `step` looks at one input, on any thread; `ask` answers what a round
 /// wants to know; `emit` gets the results in the order of the inputs, each as soon as those before it are there. In the
 /// last round `step` is told to ask no more.
-fn in_rounds<T: Send>(
+pub(super) fn in_rounds<T: Send>(
     count: usize,
     step: &(dyn Fn(usize, &Asked, bool) -> Step<T> + Sync),
     ask: &mut dyn FnMut(&[Question]) -> Answers,
@@ -127,7 +135,7 @@ impl Judge<'_> {
         emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>,
     ) -> io::Result<()> {
         let step = |at: usize, asked: &Asked, is_last: bool| self.step(&inputs[at], asked, is_last);
-        in_rounds(inputs.len(), &step, &mut |questions| self.ask(questions), emit)
+        in_rounds(inputs.len(), &step, &mut |questions| ask(self.asker, questions, self.progress), emit)
     }
 
     /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
@@ -140,37 +148,36 @@ impl Judge<'_> {
         let settings = (self.settings)(input);
         let document = Document::parse(source);
         if !is_last {
-            let mut questions = self.linter.questions(&document, &settings, &asked.known);
-            questions.retain(|question| !asked.questions.contains(question) && self.asker.can_answer(question));
-            if !questions.is_empty() {
-                return Step::Asks(questions);
+            let questions = self.linter.questions(&document, &settings, &asked.known);
+            if let Some(step) = asked.asks(questions, self.asker) {
+                return step;
             }
         }
         let outcome = self.linter.judge(&document, &settings, &asked.known);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
         Step::Done(Ok(Judged { report, note }))
     }
+}
 
-    /// Asks, and shows how far it has come.
-    fn ask(&self, questions: &[Question]) -> Answers {
-        let bar = self.bar(questions.len());
-        let answers = self.asker.ask(questions, &|progress: Progress| {
-            bar.set_length(progress.total as u64);
-            bar.set_position(progress.done as u64);
-            bar.set_message(progress.host);
-        });
-        bar.finish_and_clear();
-        answers
-    }
+/// Asks, and shows how far it has come.
+pub(super) fn ask(asker: &Asker, questions: &[Question], progress: bool) -> Answers {
+    let bar = bar(questions.len(), progress);
+    let answers = asker.ask(questions, &|progress: Progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+        bar.set_message(progress.host);
+    });
+    bar.finish_and_clear();
+    answers
+}
 
-    fn bar(&self, total: usize) -> ProgressBar {
-        if !self.progress || !io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let style = ProgressStyle::with_template("checking links [{bar:24}] {pos}/{len} {msg}");
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
-        ProgressBar::new(total as u64).with_style(style)
+fn bar(total: usize, progress: bool) -> ProgressBar {
+    if !progress || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
     }
+    let style = ProgressStyle::with_template("checking links [{bar:24}] {pos}/{len} {msg}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+    ProgressBar::new(total as u64).with_style(style)
 }
 
 /// Reads an input, and says what is to be noted about the way it was read.

@@ -1,14 +1,14 @@
 //! `caveat lint`.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cli::args::{Colour, Lint, Writing};
-use crate::cli::ask::{Asker, Asking};
+use crate::cli::ask::Asker;
 use crate::cli::config::{Config, Overlay};
 use crate::cli::error::{Failure, InputError};
 use crate::cli::judge::{Input, Judge, Judged};
@@ -42,8 +42,8 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
 
     // Kept to the end of the process: to free the many small parts of the rules one by one takes a millisecond.
     let linter: &Linter = Box::leak(Box::new(Linter::new(rules)));
-    let today = arguments.today.unwrap_or_else(|| jiff::Zoned::now().date());
-    let asker = asker(arguments, &config, today)?;
+    let today = arguments.evidence.today();
+    let asker = Asker::of(&arguments.evidence, &config)?;
     let overlay = Overlay {
         profile: arguments.profile,
         jurisdiction: arguments.jurisdiction,
@@ -77,22 +77,6 @@ fn format(arguments: &Lint) -> &str {
         None if arguments.writing.output.is_none() && in_workflow() => "github",
         None => OUTPUTS[0].0,
     }
-}
-
-/// The file of pinned answers, beside the configuration.
-const LOCK: &str = "caveat.lock";
-
-fn asker(arguments: &Lint, config: &Config, today: jiff::civil::Date) -> Result<Asker, Failure> {
-    let asking = match (arguments.offline || arguments.locked, arguments.refresh) {
-        (true, _) => Asking::Nothing,
-        (false, true) => Asking::All,
-        (false, false) => Asking::Missing,
-    };
-    let lock = config.source.as_ref().map_or(PathBuf::from(LOCK), |file| Path::new(file.name()).with_file_name(LOCK));
-    if arguments.locked && !lock.exists() {
-        return Err(Failure::Lock { path: lock, source: io::ErrorKind::NotFound.into() });
-    }
-    Asker::new(&config.links, asking, today).with_services(&config.services).with_lock(&lock)
 }
 
 /// The answer to a record.

@@ -73,9 +73,10 @@ impl Judgement {
         self
     }
 
-    /// The same with a note.
+    /// The same with a note, behind one that it has.
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+        let note = note.into();
+        self.note = Some(self.note.map_or(note.clone(), |first| format!("{first} {note}")));
         self
     }
 

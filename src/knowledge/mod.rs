@@ -212,6 +212,11 @@ impl Knowledge {
         &self.facts
     }
 
+    /// The day on which it was last looked at: the latest of its facts' days.
+    pub fn as_of(&self) -> Date {
+        self.facts.iter().map(|fact| fact.as_of).max().unwrap_or_default()
+    }
+
     /// All word lists, by name.
     pub fn lexicons(&self) -> impl Iterator<Item = (&str, &Lexicon)> {
         self.lexicons.iter().map(|(name, lexicon)| (name.as_str(), lexicon))

@@ -32,8 +32,9 @@ impl Knowledge {
         day: Date,
     ) -> Standing<'_> {
         let by_authority = |fact: &Fact| authority.is_none() || fact.authority == authority;
-        let meets = |fact: &Fact| condition.is_none_or(|c| fact.condition.is_none_or(|f| self.is_a(c, f)));
-        let touches = |fact: &Fact| condition.is_none_or(|c| fact.condition.is_none_or(|f| self.is_a(f, c)));
+        // An approval that names no condition says nothing of a certain one.
+        let meets = |fact: &Fact| condition.is_none_or(|c| fact.condition.is_some_and(|f| self.is_a(c, f)));
+        let touches = |fact: &Fact| condition.is_none_or(|c| fact.condition.is_some_and(|f| self.is_a(f, c)));
         let all = self.facts().iter().filter(|fact| fact.predicate.is_approval() && by_authority(fact));
         let of_therapy = all.filter(|fact| fact.therapy.is_some_and(|t| self.is_a(t, therapy)));
         let approvals: Vec<&Fact> = of_therapy.filter(|fact| meets(fact) || touches(fact)).collect();

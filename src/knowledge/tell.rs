@@ -42,7 +42,10 @@ impl Knowledge {
             Predicate::Withdrawn => format!("{therapy}{of_condition} was taken back{on} ({authority})"),
             Predicate::Refused => format!("{authority} declined the application for {therapy}{of_condition}{on}"),
             Predicate::BoxedWarning => format!("{authority} demands a boxed warning on {therapy}: {what}"),
-            Predicate::Count => format!("{authority} has approved {} of {therapy}", fact.value.unwrap_or_default()),
+            Predicate::Count => {
+                let count = fact.value.unwrap_or_default();
+                format!("{authority} has approved {count} products of the class {therapy}")
+            }
         };
         let ended = fact.until.map(|day| format!(", until {day}")).unwrap_or_default();
         let scope = fact.scope.as_ref().map(|scope| format!(": {scope}")).unwrap_or_default();

@@ -279,7 +279,9 @@ impl Cutter<'_> {
             Some(Abbreviation::Never) if matches!(word, "no" | "No" | "ed" | "min" | "max" | "col" | "est") => {
                 !first.is_ascii_digit()
             }
-            Some(Abbreviation::Never) if word == "MS" || word == "al" => self.segmenter.is_starter(next_word),
+            // In capitals it is the disease and not the title.
+            Some(Abbreviation::Never) if word == "MS" => self.segmenter.is_starter(next_word) || first.is_uppercase(),
+            Some(Abbreviation::Never) if word == "al" => self.segmenter.is_starter(next_word),
             Some(Abbreviation::Never) => false,
             Some(Abbreviation::Maybe) if word.len() > 3 || word.contains('.') => self.segmenter.is_starter(next_word),
             Some(Abbreviation::Maybe) => self.segmenter.is_starter(next_word) || first.is_uppercase(),

@@ -3,7 +3,9 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::assertion::Polarity;
 use crate::claims::{Kind, Strength};
+use crate::evidence::Verdict;
 use crate::evidence::links::LinkVerdict;
 use crate::evidence::records::Fate;
 use crate::finding::{Finding, RuleId, Severity};
@@ -15,7 +17,7 @@ use crate::suggest::nearest;
 
 use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
 use super::regex::LazyRegex;
-use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
+use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Pair, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 pub(super) const SEVERITIES: [(&str, Severity); 3] =
@@ -28,7 +30,11 @@ pub(super) const RECORDS: [(&str, Fate); 4] = [
 ];
 pub(super) const LINKS: [(&str, LinkVerdict); 3] =
     [("broken", LinkVerdict::Broken), ("moved", LinkVerdict::Moved), ("unverifiable", LinkVerdict::Unverifiable)];
-pub(super) const PAIRS: [(&str, ()); 1] = [("investigational", ())];
+pub(super) const PAIRS: [(&str, Pair); 2] = [("investigational", Pair::Investigational), ("off-label", Pair::OffLabel)];
+/// What a document's therapy can be known for.
+pub(super) const THERAPIES: [(&str, ()); 1] = [("boxed-warning", ())];
+pub(super) const POLARITIES: [(&str, Polarity); 2] =
+    [("positive", Polarity::Positive), ("negative", Polarity::Negative)];
 
 /// The lists of phrases that conditions look for, as they are compiled.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -192,6 +198,7 @@ impl PackCompiler<'_, '_> {
             raw.record.is_some(),
             !raw.metadata.is_empty(),
             raw.pair.is_some(),
+            raw.therapy.is_some(),
             raw.claim.is_some(),
             !raw.host.is_empty(),
             raw.metric.is_some(),
@@ -200,7 +207,7 @@ impl PackCompiler<'_, '_> {
         ];
         if given.iter().filter(|g| **g).count() != 1 {
             let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `host`, `metadata`, \
-                           `age`, `pair`, `metric` or `abbreviation`.";
+                           `age`, `pair`, `therapy`, `metric` or `abbreviation`.";
             self.errors.push(pack_error(span, message));
         }
         let phrases = self.phrases(&raw.phrase);
@@ -209,8 +216,10 @@ impl PackCompiler<'_, '_> {
         } else if let Some(record) = &raw.record {
             Trigger::Record(self.named(record, "kind of record", &RECORDS).unwrap_or(Fate::Absent))
         } else if let Some(pair) = &raw.pair {
-            self.named(pair, "kind of pair", &PAIRS);
-            Trigger::InvestigationalPair
+            Trigger::Pair(self.named(pair, "kind of pair", &PAIRS).unwrap_or(Pair::Investigational))
+        } else if let Some(therapy) = &raw.therapy {
+            self.named(therapy, "kind of therapy", &THERAPIES);
+            Trigger::BoxedTherapy
         } else if let Some(claim) = &raw.claim {
             Trigger::Claims(self.claim(claim))
         } else if let Some(metric) = &raw.metric {
@@ -245,7 +254,9 @@ impl PackCompiler<'_, '_> {
             strengths: raw.strength.0.iter().filter_map(|s| self.named(s, "strength", &Strength::NAMES)).collect(),
             subject: raw.subject.as_ref().and_then(|name| self.lexicon(name)),
             object: raw.object.as_ref().and_then(|name| self.lexicon(name)),
-            investigational: raw.pair.as_ref().and_then(|pair| self.named(pair, "kind of pair", &PAIRS)).is_some(),
+            pair: raw.pair.as_ref().and_then(|pair| self.named(pair, "kind of pair", &PAIRS)),
+            polarity: raw.polarity.as_ref().and_then(|p| self.named(p, "polarity", &POLARITIES)),
+            verdicts: raw.verdict.0.iter().filter_map(|v| self.named(v, "verdict", &Verdict::NAMES)).collect(),
         }
     }
 

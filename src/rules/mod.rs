@@ -24,6 +24,7 @@ use crate::pattern::{Compiler, LexiconId, Lexicons, Pattern, PatternSet, Recogni
 use crate::reading::{EntityLexicons, Reader};
 use crate::source::{Format, SourceFile};
 use crate::surroundings::LayoutBook;
+use crate::verdicts::VerdictBook;
 
 use compile::PackCompiler;
 use extend::Extension;
@@ -32,7 +33,7 @@ pub use compile::toml_error;
 pub use own::own_pages;
 pub use page::{Asked, Looks, Page, Reference, pages, touched_by};
 pub use regex::LazyRegex;
-pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Rule, Scope, Trigger};
+pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Pair, Rule, Scope, Trigger};
 pub use schema::schema;
 pub use trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
@@ -59,6 +60,7 @@ const LAYOUTS: &str = include_str!("../../rules/language/layouts.toml");
 const RELATIONS: &str = include_str!("../../rules/language/relations.toml");
 const KINDS: &str = include_str!("../../rules/language/kinds.toml");
 const NAMES: &str = include_str!("../../rules/language/names.toml");
+const VERDICTS: &str = include_str!("../../rules/language/verdicts.toml");
 const COMMON: &str = include_str!("../../rules/language/common.toml");
 
 /// What is wrong with packs: each with the findings on it.
@@ -74,6 +76,7 @@ pub struct RuleSet {
     cues: CueBook,
     layouts: LayoutBook,
     relations: RelationBook,
+    verdicts: VerdictBook,
     #[serde(skip, default = "Knowledge::builtin")]
     knowledge: &'static Knowledge,
     rules: Vec<Rule>,
@@ -141,6 +144,7 @@ impl RuleSet {
         let cues = CueBook::from_toml(CUES, &mut compiler).unwrap_or_default();
         let layouts = LayoutBook::from_toml(LAYOUTS, &mut compiler).unwrap_or_default();
         let relations = RelationBook::from_toml(&[RELATIONS, KINDS], &mut compiler).unwrap_or_default();
+        let verdicts = VerdictBook::from_toml(VERDICTS, &mut compiler).unwrap_or_default();
         let recognisers = Recognisers::from_toml(NAMES, &lexicons, &mut vocabulary).unwrap_or_default();
         let common_ids = common.iter().map(|word| vocabulary.intern(word)).collect();
         let segmenter = Segmenter::from_toml(ABBREVIATIONS).unwrap_or_default();
@@ -152,6 +156,7 @@ impl RuleSet {
             cues,
             layouts,
             relations,
+            verdicts,
             knowledge,
             rules: Vec::new(),
             patterns: Vec::new(),
@@ -300,6 +305,11 @@ impl RuleSet {
     /// Draws claims.
     pub fn claims(&self) -> ClaimReader<'_> {
         ClaimReader { relations: &self.relations, cues: &self.cues, layouts: &self.layouts, names: Self::ENTITIES }
+    }
+
+    /// What is read in claims before facts are held against them.
+    pub fn verdicts(&self) -> &VerdictBook {
+        &self.verdicts
     }
 
     /// The fact base behind the names.

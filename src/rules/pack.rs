@@ -204,6 +204,10 @@ pub(super) struct RawTrigger {
     #[serde(default)]
     #[schemars(schema_with = "schema::pair")]
     pub pair: Option<Spanned<String>>,
+    /// A document that discusses a therapy of which the fact base says so, and names nothing of what that is about.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::therapy")]
+    pub therapy: Option<Spanned<String>>,
     /// Claims that sentences make.
     pub claim: Option<RawClaim>,
     /// Hosts that links lead to.
@@ -267,6 +271,14 @@ pub(super) struct RawClaim {
     #[serde(default)]
     #[schemars(schema_with = "schema::pair")]
     pub pair: Option<Spanned<String>>,
+    /// It is said to be so, or not to be so.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::polarity")]
+    pub polarity: Option<Spanned<String>>,
+    /// Held against the fact base and what registries have answered, it comes out so.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::verdicts")]
+    pub verdict: OneOrMore,
 }
 
 /// One word, or a list of them.

@@ -323,7 +323,8 @@ impl Reference {
 
 impl Looks {
     fn of(raw: &RawTrigger) -> Self {
-        let RawTrigger { phrase, regex, link, record, metadata, pair, claim, host, metric, age, abbreviation } = raw;
+        let RawTrigger { phrase, regex, link, record, metadata, pair, therapy, claim, host, metric, age, abbreviation } =
+            raw;
         let record = record.as_ref().map(|fate| match fate.get_ref().as_str() {
             "absent" => "DOIs, PMIDs and NCT numbers that no registry knows.".to_owned(),
             "not-recruiting" => "Trials that take no participants, by their registry.".to_owned(),
@@ -344,6 +345,11 @@ impl Looks {
                 kind.get_ref()
             )
         });
+        let therapy = therapy.as_ref().map(|_| {
+            "Documents that name a therapy more than once whose label carries a boxed warning, and nothing of what it \
+             warns of."
+                .to_owned()
+        });
         Self {
             phrase: texts(phrase),
             regex: texts(regex),
@@ -351,6 +357,7 @@ impl Looks {
                 .or(record)
                 .or(metadata)
                 .or(pair)
+                .or(therapy)
                 .or(claim.as_ref().map(claim_in_words))
                 .or((!host.is_empty()).then(|| format!("Links that lead to one of these hosts: {}.", coded(host))))
                 .or(metric.as_ref().map(metric_in_words))
@@ -412,7 +419,7 @@ fn age_in_words(raw: &RawAge) -> String {
 
 /// The claims that a trigger wants, as a sentence.
 fn claim_in_words(raw: &RawClaim) -> String {
-    let RawClaim { kind, strength, subject, object, pair } = raw;
+    let RawClaim { kind, strength, subject, object, pair, polarity, verdict } = raw;
     let mut text = format!("Claims of these kinds: {}", coded(&texts(&kind.0)));
     if !strength.0.is_empty() {
         text.push_str(&format!(", put as {}", coded(&texts(&strength.0))));
@@ -424,6 +431,12 @@ fn claim_in_words(raw: &RawClaim) -> String {
     }
     if let Some(pair) = pair {
         text.push_str(&format!(", of a therapy that the fact base calls {} for the condition", pair.get_ref()));
+    }
+    if let Some(polarity) = polarity {
+        text.push_str(if polarity.get_ref() == "negative" { ", said not to be so" } else { ", said to be so" });
+    }
+    if !verdict.0.is_empty() {
+        text.push_str(&format!(", which the fact base and registries leave {}", coded(&texts(&verdict.0))));
     }
     text + "."
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::assertion::Polarity;
 use crate::claims::{Claim, Kind, Party, Strength};
 use crate::compiled;
 use crate::document::BlockKind;
+use crate::evidence::Verdict;
 use crate::evidence::links::LinkVerdict;
 use crate::evidence::records::Fate;
 use crate::finding::{RuleId, Severity};
@@ -106,8 +108,10 @@ pub enum Trigger {
     Record(Fate),
     /// None of these keys in the metadata.
     MissingMetadata(Vec<String>),
-    /// A therapy and a condition for which the fact base calls it investigational.
-    InvestigationalPair,
+    /// A therapy and a condition of which the fact base says so.
+    Pair(Pair),
+    /// A therapy with a boxed warning, and nothing of what it warns of.
+    BoxedTherapy,
     /// Claims of this shape.
     Claims(ClaimShape),
     /// Links that lead to these hosts.
@@ -131,8 +135,21 @@ pub struct ClaimShape {
     pub subject: Option<LexiconId>,
     /// Its object is a name of this lexicon.
     pub object: Option<LexiconId>,
-    /// The fact base calls its subject investigational for its object.
-    pub investigational: bool,
+    /// What the fact base says of its subject and object.
+    pub pair: Option<Pair>,
+    /// Said to be so, or not to be so; none: either.
+    pub polarity: Option<Polarity>,
+    /// Held against the facts, it comes out so; none: it is not held against them.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// What the fact base says of a therapy and a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pair {
+    /// The one is studied for the other, and is no accepted treatment of it.
+    Investigational,
+    /// The one is approved, but not for the other.
+    OffLabel,
 }
 
 impl ClaimShape {
@@ -146,6 +163,7 @@ impl ClaimShape {
             && (self.strengths.is_empty() || self.strengths.contains(&claim.strength))
             && names(&claim.subject, self.subject)
             && names(&claim.object, self.object)
+            && self.polarity.is_none_or(|polarity| claim.decision.assertion.polarity == polarity)
     }
 }
 

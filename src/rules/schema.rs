@@ -3,9 +3,10 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use crate::claims::{Kind, Strength};
+use crate::evidence::Verdict;
 use crate::settings::{Jurisdiction, Profile};
 
-use super::compile::{LINKS, PAIRS, RECORDS, SEVERITIES};
+use super::compile::{LINKS, PAIRS, POLARITIES, RECORDS, SEVERITIES, THERAPIES};
 use super::pack::RawPack;
 use super::rule::{BlockKinds, Contexts, Scope};
 use super::trigger::Measure;
@@ -30,6 +31,14 @@ fn one_or_some_of<T>(names: &[(&'static str, T)]) -> Schema {
 
 pub(super) fn claim_kinds(_: &mut SchemaGenerator) -> Schema {
     one_or_some_of(&Kind::NAMES)
+}
+
+pub(super) fn verdicts(_: &mut SchemaGenerator) -> Schema {
+    one_or_some_of(&Verdict::NAMES)
+}
+
+pub(super) fn polarity(_: &mut SchemaGenerator) -> Schema {
+    one_of(&POLARITIES)
 }
 
 pub(super) fn strengths(_: &mut SchemaGenerator) -> Schema {
@@ -79,4 +88,8 @@ pub(super) fn measure(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn pair(_: &mut SchemaGenerator) -> Schema {
     one_of(&PAIRS)
+}
+
+pub(super) fn therapy(_: &mut SchemaGenerator) -> Schema {
+    one_of(&THERAPIES)
 }

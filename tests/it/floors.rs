@@ -22,6 +22,7 @@ const FLOORS: &[&str] = &[
     "surroundings",
     "claims",
     "evidence",
+    "verdicts",
     "settings",
     "rules",
     "checks",

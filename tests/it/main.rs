@@ -15,3 +15,4 @@ mod packs;
 mod records;
 mod rules;
 mod spans;
+mod verdicts;

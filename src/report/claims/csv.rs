@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use csv::WriterBuilder;
 
-use super::{ClaimOutput, ClaimsReport, because, name};
+use super::{ClaimOutput, ClaimsReport, because, name, rests_on};
 
-const HEAD: [&str; 13] = [
+const HEAD: [&str; 17] = [
     "path",
     "line",
     "column",
@@ -20,6 +20,10 @@ const HEAD: [&str; 13] = [
     "mood",
     "source",
     "stance",
+    "verdict",
+    "evidence",
+    "address",
+    "write",
 ];
 
 /// Comma-separated, with a head; `cues` is added where they were asked for.
@@ -52,6 +56,10 @@ impl ClaimOutput for Csv {
                 name(said.mood),
                 name(said.voice),
                 name(said.stance),
+                claim.judgement.verdict.name().to_owned(),
+                rests_on(&claim.judgement),
+                claim.judgement.evidence.first().and_then(|evidence| evidence.url.clone()).unwrap_or_default(),
+                claim.judgement.say.clone().unwrap_or_default(),
             ];
             let cues = claim.cues.as_ref().map(|cues| because(cues));
             csv.write_record(fields.into_iter().map(|field| harmless(&field)).chain(cues))?;

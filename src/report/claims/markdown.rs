@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{ClaimOutput, ClaimRow, ClaimsReport, because, manner, name};
+use super::{ClaimOutput, ClaimRow, ClaimsReport, because, manner, name, rests_on};
 use crate::report::one_line;
 
 /// One table a file, one row a claim, an empty column for evidence.
@@ -21,12 +21,14 @@ impl ClaimOutput for Worksheet {
         if file.claims().next().is_none() {
             return writeln!(out, "No claims were found.");
         }
-        writeln!(out, "| ☐ | Place | Kind | Claim | Put how strongly | Who says it | Evidence |")?;
-        writeln!(out, "|---|---|---|---|---|---|---|")?;
+        writeln!(out, "| ☐ | Place | Kind | Claim | Put how strongly | Who says it | Verdict | Evidence |")?;
+        writeln!(out, "|---|---|---|---|---|---|---|---|")?;
         for (_, claim) in file.claims() {
             let (place, kind) = (format!("{}:{}", claim.line, claim.column), name(claim.kind));
             let who = name(claim.assertion.voice);
-            writeln!(out, "| ☐ | {place} | {kind} | {} | {} | {who} | |", cell(&claim.text), how(claim))?;
+            let (verdict, evidence) = (claim.judgement.verdict.name(), cell(&rests_on(&claim.judgement)));
+            let (text, how) = (cell(&claim.text), how(claim));
+            writeln!(out, "| ☐ | {place} | {kind} | {text} | {how} | {who} | {verdict} | {evidence} |")?;
         }
         Ok(())
     }

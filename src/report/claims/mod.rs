@@ -16,10 +16,12 @@ use crate::assertion::Assertion;
 use crate::claims::{Claim, ClaimReader, Kind, Party, SentenceClaims, Strength};
 use crate::cues::{Axis, Deciding, Decision};
 use crate::document::Document;
+use crate::evidence::Judgement;
 use crate::reading::Reading;
 use crate::report::Style;
 use crate::report::places::Places;
 use crate::source::{LineIndex, Span};
+use crate::verdicts::Judge;
 
 /// What the drafts of a run claim, one file at a time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -77,6 +79,9 @@ pub struct ClaimRow {
     /// What is asserted of it.
     #[serde(flatten)]
     pub assertion: Assertion,
+    /// Whether it stands, and on what that rests.
+    #[serde(flatten)]
+    pub judgement: Judgement,
     /// The cues behind the assertion, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cues: Option<Vec<CueRow>>,
@@ -122,14 +127,11 @@ pub fn output(name: &str, style: Style) -> Option<Box<dyn ClaimOutput>> {
 }
 
 impl ClaimsReport {
-    /// Resolves the claims of one document, with the cues behind them where `explain` gives the reader that found them.
-    pub fn new(
-        document: &Document,
-        reading: &Reading,
-        claims: &[SentenceClaims],
-        explain: Option<ClaimReader<'_>>,
-    ) -> Self {
-        let spans = Spans { document, reading, explain };
+    /// Resolves the claims of the judge's document, with a verdict on each, and with the cues behind them where `explain`
+    /// gives the reader that found them.
+    pub fn new(judge: &Judge<'_>, claims: &[SentenceClaims], explain: Option<ClaimReader<'_>>) -> Self {
+        let Judge { document, reading, .. } = *judge;
+        let spans = Spans { document, reading, judge, explain };
         let whole = |sentence: usize| reading.sentence_span(document, sentence);
         let mut offsets = Vec::new();
         for (sentence, said) in claims.iter().enumerate() {
@@ -161,6 +163,7 @@ impl ClaimsReport {
 struct Spans<'a> {
     document: &'a Document,
     reading: &'a Reading,
+    judge: &'a Judge<'a>,
     explain: Option<ClaimReader<'a>>,
 }
 
@@ -188,6 +191,7 @@ impl Spans<'_> {
             column: point.column,
             strength: claim.strength,
             assertion: claim.decision.assertion,
+            judgement: self.judge.judge(sentence, claim),
             cues: self.cues(sentence, &claim.decision),
         }
     }
@@ -211,6 +215,16 @@ fn manner(assertion: &Assertion) -> String {
     let told: Vec<&str> =
         axes.iter().filter(|axis| words[**axis] != plain[**axis]).filter_map(|axis| words[*axis].as_str()).collect();
     told.join(", ")
+}
+
+/// What a verdict rests on, for people: each source with its day.
+fn rests_on(judgement: &Judgement) -> String {
+    let told = judgement.evidence.iter().map(|evidence| {
+        let date = evidence.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
+        format!("{} ({}{date})", evidence.detail, evidence.source)
+    });
+    let write = judgement.say.iter().map(|say| format!("Write: {say}"));
+    told.chain(judgement.note.iter().cloned()).chain(write).collect::<Vec<_>>().join(" ")
 }
 
 /// The name that output shows for a kind, a strength or an axis.

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table as Grid};
 
-use super::{ClaimOutput, ClaimsReport, because, manner, name};
+use super::{ClaimOutput, ClaimRow, ClaimsReport, because, manner, name, rests_on};
+use crate::claims::Strength;
+use crate::evidence::{Judgement, Verdict};
 use crate::report::{Style, one_line};
 
 /// The format for people; the default.
@@ -21,27 +23,44 @@ impl Table {
     }
 }
 
+/// How a claim is put: its strength, and what it is besides a bare statement of the author's.
+fn put(claim: &ClaimRow) -> String {
+    let strength = if claim.strength == Strength::None { String::new() } else { name(claim.strength) };
+    [strength, manner(&claim.assertion)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// The words of a claim, what a pronoun in them stands for, below them the cues where they were asked for, and what its verdict rests on.
+fn told(claim: &ClaimRow) -> String {
+    let cues = claim.cues.as_ref().filter(|cues| !cues.is_empty());
+    let cues = cues.map(|cues| format!("\n({})", one_line(&because(cues)))).unwrap_or_default();
+    let evidence = rests_on(&claim.judgement);
+    let evidence = if evidence.is_empty() { evidence } else { format!("\n→ {}", one_line(&evidence)) };
+    let elsewhere = claim.subject.as_deref().filter(|subject| !claim.text.contains(subject));
+    let of = elsewhere.map(|subject| format!("\n(of {})", one_line(subject))).unwrap_or_default();
+    format!("{}{of}{cues}{evidence}", one_line(&claim.text))
+}
+
+/// A verdict; nothing where nothing could be asked.
+fn verdict(judgement: &Judgement) -> &'static str {
+    if judgement.verdict == Verdict::Unchecked { "" } else { judgement.verdict.name() }
+}
+
 impl ClaimOutput for Table {
     fn file(&mut self, out: &mut dyn Write, file: &ClaimsReport) -> io::Result<()> {
         self.files += 1;
         let mut grid = Grid::new();
         grid.load_style(UTF8_HORIZONTAL_ONLY);
         grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(self.style.width.clamp(40, 400) as u16);
-        grid.set_header(["place", "kind", "claim", "of", "put", "manner"]);
+        grid.set_header(["place", "kind", "claim", "put", "verdict"]);
         let before = self.claims;
         for (_, claim) in file.claims() {
             self.claims += 1;
-            let text = match &claim.cues {
-                Some(cues) if !cues.is_empty() => format!("{}\n({})", one_line(&claim.text), one_line(&because(cues))),
-                _ => one_line(&claim.text),
-            };
             grid.add_row([
                 format!("{}:{}", claim.line, claim.column),
                 name(claim.kind),
-                text,
-                one_line(claim.subject.as_deref().unwrap_or("")),
-                name(claim.strength),
-                manner(&claim.assertion),
+                told(claim),
+                put(claim),
+                verdict(&claim.judgement).to_owned(),
             ]);
         }
         if self.claims > before {

@@ -1,0 +1,152 @@
+//! One claim with everything that is read for holding facts against it.
+
+use std::ops::Range;
+
+use crate::assertion::{Polarity, Stance};
+use crate::claims::{Claim, Party};
+use crate::knowledge::{Entity, EntityId};
+use crate::language::Marks;
+use crate::pattern::{LexiconId, Mention, View};
+
+use super::Judge;
+use super::book::{Marked, Meaning, Sign};
+
+/// How many words behind its relation belong to a claim.
+const REACH: usize = 12;
+/// How many words before its relation can change it: "was first", "is expected to be".
+const LEAD: usize = 5;
+
+/// A claim, read for judging.
+pub(super) struct Case<'a, 'c> {
+    pub judge: &'c Judge<'a>,
+    pub claim: &'c Claim,
+    pub sentence: usize,
+    pub view: View<'a>,
+    /// The words that can change the claim.
+    pub near: Range<usize>,
+    marked: Vec<Marked<'a>>,
+}
+
+impl<'a, 'c> Case<'a, 'c> {
+    pub fn new(judge: &'c Judge<'a>, sentence: usize, claim: &'c Claim) -> Self {
+        let view = judge.reading.view(judge.document, sentence);
+        let relation = &claim.relation;
+        let farthest = (relation.end + REACH).min(view.words.len());
+        let end = (relation.end..farthest).find(|&at| at > relation.end && breaks(view, at)).unwrap_or(farthest);
+        let nearest = relation.start.saturating_sub(LEAD);
+        let start = (nearest..=relation.start).rev().find(|&at| at < relation.start && breaks(view, at + 1));
+        let near = start.map_or(nearest, |at| at + 1)..end;
+        Self { judge, claim, sentence, view, near, marked: judge.book.read(view) }
+    }
+
+    /// Whether it is said to be so: a rejected denial is an assertion.
+    pub fn says_so(&self) -> bool {
+        let assertion = self.claim.decision.assertion;
+        (assertion.polarity == Polarity::Positive) != (assertion.stance == Stance::Refuted)
+    }
+
+    /// The phrases of the book among these words.
+    pub fn marked_in(&self, words: Range<usize>) -> impl DoubleEndedIterator<Item = &Marked<'a>> {
+        self.marked.iter().filter(move |marked| words.start <= marked.words.start && marked.words.end <= words.end)
+    }
+
+    pub fn shows_in(&self, sign: Sign, words: Range<usize>) -> bool {
+        self.marked_in(words).any(|marked| *marked.meaning == Meaning::Sign(sign))
+    }
+
+    /// Whether a sign stands in the claim or near it.
+    pub fn shows(&self, sign: Sign) -> bool {
+        self.shows_in(sign, self.near.clone())
+    }
+
+    /// Whether a sign stands in the claim or behind it, up to the next pause.
+    pub fn shows_behind(&self, sign: Sign) -> bool {
+        self.shows_in(sign, self.claim.relation.start..self.near.end)
+    }
+
+    /// Whether trials are what it speaks of.
+    pub fn is_about_trials(&self) -> bool {
+        [Sign::TrialOnly, Sign::Recruiting, Sign::InTrials].into_iter().any(|sign| self.shows(sign))
+    }
+
+    /// The therapy that the claim is about: a side of it; else the nearest one in its sentence before its relation, or
+    /// right behind it.
+    pub fn therapy(&self) -> Option<EntityId> {
+        let lexicon = self.judge.names.therapy;
+        let side = self.side(lexicon);
+        let before = || self.names(lexicon).rfind(|name| name.end as usize <= self.claim.relation.end);
+        let behind = || self.names(lexicon).find(|name| self.near.contains(&(name.start as usize)));
+        side.or_else(|| before().or_else(behind).map(|name| self.known(name))).flatten()
+    }
+
+    /// The condition that the claim is about. `Err`: one that no list holds.
+    pub fn condition(&self) -> Result<Option<EntityId>, ()> {
+        let lexicon = self.judge.names.condition;
+        let behind = || self.names(lexicon).find(|name| self.near.contains(&(name.start as usize)));
+        match self.side(lexicon).or_else(|| behind().map(|name| self.known(name))) {
+            None => Ok(None),
+            Some(known) => known.map(Some).ok_or(()),
+        }
+    }
+
+    /// The authority that the claim names: in the words nearest to its relation. `Err`: it says where, but whose word
+    /// counts there is not known.
+    pub fn authority(&self) -> Result<Option<EntityId>, ()> {
+        let relation = &self.claim.relation;
+        let distance = |name: &&Mention| {
+            let (start, end) = (name.start as usize, name.end as usize);
+            relation.start.saturating_sub(end).max(start.saturating_sub(relation.end))
+        };
+        let named = self.names(self.judge.names.authority).min_by_key(distance);
+        if let Some(named) = named {
+            return self.known(named).map(Some).ok_or(());
+        }
+        let mut places = self.marked_in(0..self.view.words.len()).filter_map(|marked| match marked.meaning {
+            Meaning::Place(authority) => Some(authority.as_deref()),
+            _ => None,
+        });
+        match places.next() {
+            None => Ok(None),
+            Some(authority) => authority.and_then(|id| self.judge.knowledge.by_id(id)).map(Some).ok_or(()),
+        }
+    }
+
+    /// Every known therapy of its sentence before its relation; else all of its sentence; else the one that a pronoun
+    /// stands for.
+    pub fn therapies(&self) -> Vec<EntityId> {
+        let lexicon = self.judge.names.therapy;
+        let before = |name: &&Mention| name.end as usize <= self.claim.relation.start;
+        let known = |name: &Mention| self.known(name);
+        let first: Vec<EntityId> = self.names(lexicon).filter(before).filter_map(known).collect();
+        let all = || -> Vec<EntityId> { self.names(lexicon).filter_map(known).collect() };
+        let some = if first.is_empty() { all() } else { first };
+        if some.is_empty() { self.side(lexicon).flatten().into_iter().collect() } else { some }
+    }
+
+    /// The letters of a word.
+    pub fn word(&self, at: usize) -> &'a str {
+        self.view.words.get(at).map_or("", |word| word.text(self.view.text))
+    }
+
+    /// The names of a lexicon in its sentence.
+    pub fn names(&self, lexicon: LexiconId) -> impl DoubleEndedIterator<Item = &'a Mention> {
+        self.view.mentions.iter().filter(move |name| name.lexicon == lexicon)
+    }
+
+    /// The entity that a name stands for; names that no list holds have none.
+    pub fn known(&self, name: &Mention) -> Option<EntityId> {
+        let id = EntityId(name.entry);
+        self.judge.knowledge.entity(id).map(|_: &Entity| id)
+    }
+
+    /// The side of the claim that is a name of this lexicon, if one is; `Some(None)` where no list holds it.
+    fn side(&self, lexicon: LexiconId) -> Option<Option<EntityId>> {
+        let of = |party: &Option<Party>| party.as_ref()?.name.filter(|name| name.lexicon == lexicon);
+        of(&self.claim.subject).or_else(|| of(&self.claim.object)).map(|name| self.known(&name))
+    }
+}
+
+/// Whether a clause ends before this word.
+fn breaks(view: View<'_>, at: usize) -> bool {
+    view.words.get(at).is_some_and(|word| word.marks.has(Marks::PAUSE))
+}
