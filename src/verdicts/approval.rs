@@ -114,8 +114,10 @@ impl Asked {
     fn in_year(&self, case: &Case<'_, '_>, year: i16, day: Date) -> Judgement {
         let judge = case.judge;
         let known = approvals(case, self.therapy, self.authority);
-        let of_year = known.iter().find(|fact| fact.since.is_some_and(|since| since.year() == year));
-        if let Some(fact) = of_year {
+        let is_of_first = case.shows(Sign::First) && self.condition.is_none() && !self.is_narrower;
+        let is_meant = |fact: &&&Fact| !is_of_first || fact.predicate == Predicate::FirstApproved;
+        let mut meant = known.iter().filter(is_meant);
+        if let Some(fact) = meant.find(|fact| fact.since.is_some_and(|since| since.year() == year)) {
             let fits = self.condition.is_none_or(|condition| {
                 fact.condition
                     .is_some_and(|of| judge.knowledge.is_a(condition, of) || judge.knowledge.is_a(of, condition))
@@ -125,7 +127,6 @@ impl Asked {
         let firsts = known.iter().filter(|fact| fact.predicate == Predicate::FirstApproved);
         let Some(first) = firsts.min_by_key(|fact| fact.since) else { return unknown() };
         let first_year = first.since.map_or(year, Date::year);
-        let is_of_first = case.shows(Sign::First) && self.condition.is_none() && !self.is_narrower;
         // Where no authority is named, one that is not known may have been earlier by a year or two.
         let slack = if self.authority.is_some() { 0 } else { 3 };
         let is_too_early = year + slack < first_year;
