@@ -33,6 +33,7 @@ floors! {
     cues: "src/cues/mod.rs",
     document: "src/document/mod.rs",
     evidence: "src/evidence/mod.rs",
+    figures: "src/figures/mod.rs",
     finding: "src/finding.rs",
     knowledge: "src/knowledge/mod.rs",
     language: "src/language/mod.rs",

@@ -14,6 +14,7 @@ pub mod cues;
 pub mod document;
 pub mod evidence;
 pub mod examples;
+pub mod figures;
 pub mod finding;
 pub mod knowledge;
 pub mod language;

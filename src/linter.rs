@@ -91,6 +91,7 @@ impl Linter {
         findings.extend(checks::document::check(&context));
         findings.extend(checks::dates::check(&context));
         findings.extend(checks::hosts::check(&context));
+        findings.extend(checks::citations::check(&context));
         let (of_links, unchecked_links) = checks::links::check(&context, known);
         let (of_records, unchecked_records) = checks::records::check(&context, known);
         findings.extend(of_links);

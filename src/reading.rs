@@ -156,6 +156,12 @@ impl Reading {
         self.sentences[sentence].block
     }
 
+    /// The bytes of a sentence in its block's prose.
+    pub fn range(&self, sentence: usize) -> Range<u32> {
+        let range = &self.sentences[sentence].sentence.range;
+        range.start..range.end
+    }
+
     /// How a sentence ends.
     pub fn end(&self, sentence: usize) -> End {
         self.sentences[sentence].sentence.end

@@ -1,6 +1,7 @@
 //! Checks: one file a kind. Each turns rules, readings and answers into findings.
 
 pub mod abbreviations;
+pub mod citations;
 pub mod conditions;
 pub mod dates;
 pub mod document;

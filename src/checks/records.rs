@@ -61,7 +61,8 @@ fn mentions(document: &Document) -> Vec<Mention<'_>> {
 
 /// What has to be asked about a document's identifiers.
 pub fn questions(set: &RuleSet, settings: &Settings, document: &Document, known: &Answers) -> Vec<Question> {
-    if rules(set, settings).is_empty() {
+    let asks = |rule: &Rule| matches!(rule.trigger, Trigger::Record(_) | Trigger::Figure(_));
+    if !set.rules().iter().any(|rule| asks(rule) && rule.severity_under(settings).is_some()) {
         return Vec::new();
     }
     questions_of(document, known)

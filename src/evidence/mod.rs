@@ -33,6 +33,16 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// The registry that is asked.
+    pub fn registry(&self) -> Option<records::Registry> {
+        match self {
+            Question::Record { registry, .. } => Some(*registry),
+            Question::Link { .. } | Question::File { .. } => None,
+        }
+    }
+}
+
 /// What was found. A failure is an answer too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {

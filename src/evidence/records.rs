@@ -10,6 +10,7 @@ use url::Url;
 
 use super::links::percent_decoded;
 use super::{Answer, Answers, Question};
+use crate::figures::Figure;
 
 /// An identifier that a registry resolves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,6 +71,9 @@ pub struct Record {
     /// Its title there; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// The figures of its summary there; `None`: no summary was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Vec<Figure>>,
 }
 
 /// What rules look for in records.

@@ -28,6 +28,9 @@ pub(super) const RECORDS: [(&str, Fate); 4] = [
     ("concern", Fate::Concern),
     ("not-recruiting", Fate::NotRecruiting),
 ];
+/// What can become of a figure beside the work that its sentence cites.
+pub(super) const FIGURES: [(&str, Verdict); 2] =
+    [("different", Verdict::Contradicted), ("absent", Verdict::Unverifiable)];
 pub(super) const LINKS: [(&str, LinkVerdict); 3] =
     [("broken", LinkVerdict::Broken), ("moved", LinkVerdict::Moved), ("unverifiable", LinkVerdict::Unverifiable)];
 pub(super) const PAIRS: [(&str, Pair); 2] = [("investigational", Pair::Investigational), ("off-label", Pair::OffLabel)];
@@ -196,6 +199,7 @@ impl PackCompiler<'_, '_> {
             !raw.regex.is_empty(),
             raw.link.is_some(),
             raw.record.is_some(),
+            raw.figure.is_some(),
             !raw.metadata.is_empty(),
             raw.pair.is_some(),
             raw.therapy.is_some(),
@@ -206,7 +210,7 @@ impl PackCompiler<'_, '_> {
             raw.abbreviation.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
-            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `host`, `metadata`, \
+            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `figure`, `host`, `metadata`, \
                            `age`, `pair`, `therapy`, `metric` or `abbreviation`.";
             self.errors.push(pack_error(span, message));
         }
@@ -215,6 +219,8 @@ impl PackCompiler<'_, '_> {
             Trigger::Link(self.named(link, "kind of link", &LINKS).unwrap_or(LinkVerdict::Broken))
         } else if let Some(record) = &raw.record {
             Trigger::Record(self.named(record, "kind of record", &RECORDS).unwrap_or(Fate::Absent))
+        } else if let Some(figure) = &raw.figure {
+            Trigger::Figure(self.named(figure, "kind of figure", &FIGURES).unwrap_or(Verdict::Contradicted))
         } else if let Some(pair) = &raw.pair {
             Trigger::Pair(self.named(pair, "kind of pair", &PAIRS).unwrap_or(Pair::Investigational))
         } else if let Some(therapy) = &raw.therapy {

@@ -197,6 +197,10 @@ pub(super) struct RawTrigger {
     #[serde(default)]
     #[schemars(schema_with = "schema::record")]
     pub record: Option<Spanned<String>>,
+    /// Figures that come out so beside the works that their sentence cites.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::figure")]
+    pub figure: Option<Spanned<String>>,
     /// A document that has none of these keys in its front matter, head or byline.
     #[serde(default)]
     pub metadata: Vec<String>,

@@ -323,8 +323,21 @@ impl Reference {
 
 impl Looks {
     fn of(raw: &RawTrigger) -> Self {
-        let RawTrigger { phrase, regex, link, record, metadata, pair, therapy, claim, host, metric, age, abbreviation } =
-            raw;
+        let RawTrigger {
+            phrase,
+            regex,
+            link,
+            record,
+            figure,
+            metadata,
+            pair,
+            therapy,
+            claim,
+            host,
+            metric,
+            age,
+            abbreviation,
+        } = raw;
         let record = record.as_ref().map(|fate| match fate.get_ref().as_str() {
             "absent" => "DOIs, PMIDs and NCT numbers that no registry knows.".to_owned(),
             "not-recruiting" => "Trials that take no participants, by their registry.".to_owned(),
@@ -338,6 +351,10 @@ impl Looks {
         });
         let metadata = (!metadata.is_empty()).then(|| {
             format!("Documents with none of these in their front matter, head or byline: {}.", coded(metadata))
+        });
+        let figure = figure.as_ref().map(|kind| match kind.get_ref().as_str() {
+            "absent" => "Figures that the summary of the work that their sentence cites does not have.".to_owned(),
+            _ => "Figures for which the summary of the work that their sentence cites has another one.".to_owned(),
         });
         let pair = pair.as_ref().map(|kind| {
             format!(
@@ -355,6 +372,7 @@ impl Looks {
             regex: texts(regex),
             other: link
                 .or(record)
+                .or(figure)
                 .or(metadata)
                 .or(pair)
                 .or(therapy)

@@ -106,6 +106,8 @@ pub enum Trigger {
     Link(LinkVerdict),
     /// Identifiers of which registries say so.
     Record(Fate),
+    /// Figures that come out so beside the works that their sentence cites.
+    Figure(Verdict),
     /// None of these keys in the metadata.
     MissingMetadata(Vec<String>),
     /// A therapy and a condition of which the fact base says so.

@@ -6,7 +6,7 @@ use crate::claims::{Kind, Strength};
 use crate::evidence::Verdict;
 use crate::settings::{Jurisdiction, Profile};
 
-use super::compile::{LINKS, PAIRS, POLARITIES, RECORDS, SEVERITIES, THERAPIES};
+use super::compile::{FIGURES, LINKS, PAIRS, POLARITIES, RECORDS, SEVERITIES, THERAPIES};
 use super::pack::RawPack;
 use super::rule::{BlockKinds, Contexts, Scope};
 use super::trigger::Measure;
@@ -92,4 +92,8 @@ pub(super) fn pair(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn therapy(_: &mut SchemaGenerator) -> Schema {
     one_of(&THERAPIES)
+}
+
+pub(super) fn figure(_: &mut SchemaGenerator) -> Schema {
+    one_of(&FIGURES)
 }

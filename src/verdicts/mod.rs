@@ -6,6 +6,7 @@
 mod approval;
 mod book;
 mod case;
+mod cited;
 mod cures;
 mod quantity;
 mod trials;
@@ -22,6 +23,7 @@ use crate::reading::{EntityLexicons, Reading};
 
 pub use book::VerdictBook;
 use case::Case;
+pub use cited::Compared;
 
 /// Holds the claims of one document against what is known.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,7 @@ impl<'a> Judge<'a> {
             Kind::Cure => cures::cure(case, day),
             Kind::Safety => cures::boxed_warning(case, day),
             Kind::TrialStatus => trials::status(case, day),
+            Kind::Statistic | Kind::Comparison | Kind::Treatment | Kind::Prevention => cited::figures(case),
             _ => Judgement::default(),
         }
     }

@@ -15,6 +15,7 @@ const FLOORS: &[&str] = &[
     "finding",
     "document",
     "language",
+    "figures",
     "pattern",
     "cues",
     "knowledge",

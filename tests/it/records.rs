@@ -119,3 +119,32 @@ fn the_environment_names_a_service_s_address_too() {
     let output = run.args(LINT).env("CAVEAT_EVIDENCE_CLINICALTRIALS_BASE", site.address("")).output().unwrap();
     assert_eq!(told(&json(&output)).len(), 1, "{}", text(&output.stderr));
 }
+
+#[test]
+fn figures_are_held_against_the_summary_of_what_is_cited() {
+    let site = Site::new();
+    let reply = |body: &str| ResponseTemplate::new(200).set_body_raw(body, "application/json");
+    let found = r#"{"resultList":{"result":[{"source":"MED","title":"On walking","abstractText":"<h4>Results</h4>Of 120 participants, 12 of 26 (46.2%) walked without help; fatigue was reported by 11%."}]}}"#;
+    site.mount(Mock::given(path("/search")).respond_with(reply(found)));
+    site.on("/esummary.fcgi", reply(r#"{"result":{"uids":["4321"],"4321":{"title":"On walking"}}}"#));
+    let draft = "Almost half walked without help (PMID: 4321). In all, 46% walked without help (PMID: 4321).\n\n\
+                 Fatigue was reported by 31% (PMID: 4321). Sleep was better in 80% (PMID: 4321).\n";
+    let folder = folder(&[("draft.md", draft), ("caveat.toml", &config(&site.address("")))]);
+    let lint = |more: &[&str]| {
+        let select = ["lint", "--format", "json", "--today", "2026-03-01", "--select", "CAV713,CAV714", "draft.md"];
+        json(&caveat(folder.path()).args(select).args(more).output().unwrap())
+    };
+    let live = lint(&["--refresh"]);
+    assert_eq!(
+        told(&live),
+        [
+            "facts/figure-differs “31%”: the summary of the cited work has 11% (Europe PMC, pmid:4321)",
+            "facts/figure-not-in-source “80%” is not in the summary of the cited work (Europe PMC, pmid:4321)",
+        ]
+    );
+    assert_eq!(live["findings"][0]["evidence"][0]["url"], "https://pubmed.ncbi.nlm.nih.gov/4321/");
+    let lock = std::fs::read_to_string(folder.path().join("caveat.lock")).unwrap();
+    assert!(lock.contains(r#""text":"12 of 26""#) && !lock.contains("fatigue was reported"), "{lock}");
+    drop(site);
+    assert_eq!(lint(&["--locked"])["findings"], live["findings"]);
+}

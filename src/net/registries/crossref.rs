@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::evidence::records::{Record, Standing};
 
-use super::{Unread, json};
+use super::{Unread, figures, json};
 
 pub(super) fn address(mut base: Url, doi: &str) -> Option<Url> {
     // The slash of a DOI is a part of its name and is escaped with the rest.
@@ -31,7 +31,8 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<Record, Unread> {
     let is_notice = work.get("update-to").and_then(Value::as_array).is_some_and(|to| !to.is_empty());
     let standing = if is_notice { Standing::Sound } else { by_updates.unwrap_or_default().max(by_title) };
     let preprint = work.get("subtype").and_then(Value::as_str) == Some("preprint");
-    Ok(Record { found: true, standing, preprint, title: title.to_owned(), status: None })
+    let figures = work.get("abstract").and_then(Value::as_str).and_then(figures);
+    Ok(Record { found: true, standing, preprint, title: title.to_owned(), figures, ..Record::default() })
 }
 
 fn standing(update: &str) -> Standing {

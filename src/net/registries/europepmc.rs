@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::evidence::records::{Id, Record, Standing};
 
-use super::{Unread, json};
+use super::{Unread, figures, json};
 
 pub(super) fn address(base: Url, id: &Id) -> Option<Url> {
     let query = match id {
@@ -45,5 +45,6 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<Record, Unread> {
     };
     let preprint = work.get("source").and_then(Value::as_str) == Some("PPR");
     let title = work.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(Record { found: true, standing, preprint, title, status: None })
+    let figures = work.get("abstractText").and_then(Value::as_str).and_then(figures);
+    Ok(Record { found: true, standing, preprint, title, figures, ..Record::default() })
 }

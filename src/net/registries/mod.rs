@@ -8,7 +8,10 @@ mod pubmed;
 
 use url::Url;
 
+use crate::document::Document;
 use crate::evidence::records::{Id, Record, Registry};
+use crate::figures::Figure;
+use crate::source::{Format, SourceFile};
 
 /// Why a reply says nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +59,19 @@ pub(super) fn limits(registry: Registry) -> (u32, usize) {
         Registry::Pubmed => (3, 1),
         Registry::Doi | Registry::EuropePmc => (5, 2),
     }
+}
+
+/// Most figures of a summary that are kept.
+const MOST_FIGURES: usize = 60;
+
+/// The figures of a summary, which may hold markup. The summary itself is not kept.
+fn figures(summary: &str) -> Option<Vec<Figure>> {
+    if summary.trim().is_empty() {
+        return None;
+    }
+    let document = Document::parse(SourceFile::new("summary", summary, Format::Html));
+    let texts = document.blocks.iter().map(|block| block.prose.text());
+    Some(texts.flat_map(crate::figures::read).take(MOST_FIGURES).collect())
 }
 
 fn json(status: u16, body: &[u8]) -> Result<serde_json::Value, Unread> {

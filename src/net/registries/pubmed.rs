@@ -47,5 +47,5 @@ pub(super) fn read(id: &Id, status: u16, body: &[u8]) -> Result<Record, Unread> 
         Standing::Sound
     };
     let title = work.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(Record { found: true, standing, preprint: has("pubtype", "", "Preprint"), title, status: None })
+    Ok(Record { found: true, standing, preprint: has("pubtype", "", "Preprint"), title, ..Record::default() })
 }

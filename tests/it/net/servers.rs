@@ -18,7 +18,8 @@ pub struct Site {
 impl Site {
     pub fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let server = runtime.block_on(MockServer::start());
+        // Not one of the pool: a dropped one is down, and no other test answers under its address.
+        let server = runtime.block_on(MockServer::builder().start());
         Self { runtime, server }
     }
 
