@@ -46,7 +46,8 @@ fn stands_alone(text: &str, at: Range<usize>) -> bool {
     let goes_on = matches!(next, Some('.' | ',')) && behind.next().is_some_and(|c| c.is_ascii_digit());
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '–' | '/');
     let ends_in_letter = text[at.clone()].ends_with(|c: char| c.is_alphanumeric());
-    !before.is_some_and(is_part) && !goes_on && !(ends_in_letter && next.is_some_and(char::is_alphanumeric))
+    let is_cut = ends_in_letter && next.is_some_and(char::is_alphanumeric);
+    !(before.is_some_and(is_part) || goes_on || is_cut)
 }
 
 fn figure(book: &Book, text: &str, found: &Captures<'_>) -> Option<Figure> {
