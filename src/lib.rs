@@ -27,6 +27,8 @@ pub mod reading;
 pub mod report;
 pub mod rules;
 pub mod settings;
+#[cfg(feature = "cli")]
+pub mod sheet;
 pub mod source;
 pub mod spanned;
 pub mod suggest;

@@ -1,6 +1,8 @@
 //! How a document is to be judged: profile, jurisdiction, and what people switched on and off.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{RuleId, Severity};
@@ -104,6 +106,8 @@ pub struct Settings {
     pub today: Option<jiff::civil::Date>,
     /// The folder for links that start with `/`, as a `/`-separated path; `None`: such links are not checked.
     pub site_root: Option<String>,
+    /// The fingerprints of claims that a person has signed as checked.
+    pub signed: Arc<FxHashSet<String>>,
 }
 
 impl Settings {

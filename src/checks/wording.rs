@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::assertion::{Assertion, Certainty, Mood, Polarity, Stance, Voice};
-use crate::claims::{Claim, Kind, Party};
+use crate::claims::{Claim, Kind, Party, fingerprint};
 use crate::cues::Decision;
 use crate::evidence::Judgement;
 use crate::finding::{Finding, RuleId, Severity};
@@ -134,6 +134,9 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
                 {
                     continue;
                 }
+                if shape.unsigned && is_signed(context, sentence, &claim) {
+                    continue;
+                }
                 let judgement = if shape.verdicts.is_empty() { None } else { Some(judged(context, sentence, &claim)) };
                 if judgement.as_ref().is_some_and(|judgement| !shape.verdicts.contains(&judgement.verdict)) {
                     continue;
@@ -146,6 +149,12 @@ fn claim_hits<'a>(context: &Context<'a>, severities: &[Option<Severity>]) -> Vec
         }
     }
     hits
+}
+
+/// Whether a person has signed a claim as checked.
+fn is_signed(context: &Context<'_>, sentence: usize, claim: &Claim) -> bool {
+    let signed = &context.settings.signed;
+    !signed.is_empty() && signed.contains(&fingerprint(context.document, context.reading, sentence, claim))
 }
 
 /// What is known says so of a claim, read with what its surroundings do to it.

@@ -10,12 +10,16 @@ mod focus;
 mod strength;
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 pub use book::{Kind, RelationBook, Strength};
 
 use crate::assertion::Assertion;
 use crate::cues::{CueBook, Decision, Origin};
 use crate::document::Document;
+use crate::finding::{self, RuleId};
 use crate::pattern::Mention;
 use crate::reading::{EntityLexicons, Reading};
 use crate::surroundings::{LayoutBook, Surroundings};
@@ -90,6 +94,28 @@ pub struct ClaimReader<'a> {
     pub layouts: &'a LayoutBook,
     /// The lexicons whose names can be sides of a claim.
     pub names: EntityLexicons,
+}
+
+/// Words that can come and go without changing what a sentence claims.
+const FUNCTION_WORDS: &str = include_str!("../../rules/language/function-words.toml");
+
+/// Sixteen hexadecimal digits that tell a claim from others of its document, whatever stands around it: from its kind, its
+/// own words and those of its sentence, without those that bear no meaning.
+pub fn fingerprint(document: &Document, reading: &Reading, sentence: usize, claim: &Claim) -> String {
+    #[derive(serde::Deserialize)]
+    struct File {
+        words: FxHashSet<String>,
+    }
+    static EMPTY: LazyLock<FxHashSet<String>> =
+        LazyLock::new(|| toml::from_str(FUNCTION_WORDS).map(|file: File| file.words).unwrap_or_default());
+    let bears = |word: &&str| !word.is_empty() && !EMPTY.contains(word.to_lowercase().as_str());
+    let kept = |text: &str| -> String {
+        text.split(|c: char| !c.is_alphanumeric() && c != '.').filter(bears).collect::<Vec<_>>().join(" ")
+    };
+    let own = kept(reading.words_text(document, sentence, claim.words.clone()));
+    let kind = Kind::NAMES.iter().find(|(_, kind)| *kind == claim.kind).map_or("", |(name, _)| name);
+    let words = format!("{own} / {}", kept(reading.text(document, sentence)));
+    finding::fingerprint(&RuleId::new("claim", kind), &words)
 }
 
 impl ClaimReader<'_> {

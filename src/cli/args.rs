@@ -39,7 +39,9 @@ Examples:
   caveat claims draft.md                        a table
   caveat claims --format markdown draft.md      a worksheet for a fact-checker
   caveat claims --explain draft.md              with the words behind each reading
-  caveat claims --format csv blog/ --output claims.csv";
+  caveat claims --format csv blog/ --output claims.csv
+  caveat claims --sheet claims.toml blog/       a ledger in which people sign what they checked
+  caveat claims --sheet claims.toml --claim-review blog/   the signed entries for search engines";
 
 /// A linter and fact-checker for health writing.
 ///
@@ -205,6 +207,18 @@ pub(super) struct Claims {
     /// Show the words that decided how each claim is put, so that you see why a rule speaks or is silent
     #[arg(long, help_heading = "Output")]
     pub(super) explain: bool,
+
+    /// Keep a ledger of the claims in this TOML file instead of listing them
+    ///
+    /// Each claim gets an entry with the program's verdict and room for yours (`checked_by`, `checked_on`, `source`,
+    /// `verdict`, `note`). Run again, it keeps what you wrote, moves it along with its sentence, marks it `stale` where the
+    /// sentence is worded otherwise, and sets it apart where the claim is gone.
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["explain", "format", "output"])]
+    pub(super) sheet: Option<PathBuf>,
+
+    /// Write the signed entries of the sheet as ClaimReview JSON-LD, for search engines
+    #[arg(long, help_heading = "Output", requires = "sheet")]
+    pub(super) claim_review: bool,
 
     #[command(flatten)]
     pub(super) evidence: Evidence,

@@ -17,7 +17,7 @@ use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open};
 use crate::cli::lint::{close, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, say, stdin};
+use crate::cli::{Exit, say, sheet, stdin};
 use crate::document::Document;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
@@ -48,7 +48,11 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
         }
         From::Paths(paths) => {
             let (inputs, mut all_read) = gather(&paths, &arguments.drafts, &config, arguments.writing.quiet)?;
-            match write(arguments, &reader, &inputs, &mut sink) {
+            let written = match &arguments.sheet {
+                Some(path) => sheet::write(path, arguments, &reader, &inputs)?,
+                None => write(arguments, &reader, &inputs, &mut sink),
+            };
+            match written {
                 Ok(wrote_all) => {
                     close(sink)?;
                     all_read &= wrote_all;
@@ -85,7 +89,7 @@ fn write(arguments: &Claims, reader: &Reader<'_>, inputs: &[Input], sink: &mut S
 }
 
 /// What reads claims.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     rules: &'a RuleSet,
     asker: &'a Asker,
     today: Date,
@@ -94,15 +98,15 @@ struct Reader<'a> {
 }
 
 /// What an input claims, and what it asserts of the phrase that was asked for.
-struct Read {
-    report: ClaimsReport,
+pub(super) struct Read {
+    pub(super) report: ClaimsReport,
     focus: Option<Assertion>,
     note: Option<String>,
 }
 
 impl Reader<'_> {
     /// Reads inputs on all threads and hands on each result in the order of the inputs.
-    fn each<'f>(
+    pub(super) fn each<'f>(
         &self,
         inputs: &[Input],
         focus: &(dyn Fn(usize) -> Option<&'f str> + Sync),

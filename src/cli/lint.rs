@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
@@ -15,9 +17,9 @@ use crate::cli::judge::{Input, Judge, Judged};
 use crate::cli::setup::packs;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, inputs, names, say, stdin};
+use crate::cli::{Exit, inputs, names, say, sheet, stdin};
 use crate::finding::{Finding, Severity};
-use crate::linter::Linter;
+use crate::linter::{Linter, Settings};
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
 use crate::rules::RuleSet;
 use crate::source::SourceFile;
@@ -51,7 +53,12 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         ignore: arguments.ignore.clone(),
         severity: Vec::new(),
     };
-    let settings = |input: &Input| config.settings(Some(input.path()), &overlay, today);
+    let signed = config.sheet.as_deref().map(sheet::signed).transpose()?.unwrap_or_default();
+    let signed: Arc<FxHashSet<String>> = Arc::new(signed.into_keys().collect());
+    let settings = |input: &Input| Settings {
+        signed: Arc::clone(&signed),
+        ..config.settings(Some(input.path()), &overlay, today)
+    };
     let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {

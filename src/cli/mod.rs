@@ -16,6 +16,7 @@ mod read;
 mod rule;
 mod schema;
 mod setup;
+mod sheet;
 mod sink;
 mod stdin;
 mod test;

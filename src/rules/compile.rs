@@ -262,6 +262,7 @@ impl PackCompiler<'_, '_> {
             object: raw.object.as_ref().and_then(|name| self.lexicon(name)),
             pair: raw.pair.as_ref().and_then(|pair| self.named(pair, "kind of pair", &PAIRS)),
             polarity: raw.polarity.as_ref().and_then(|p| self.named(p, "polarity", &POLARITIES)),
+            unsigned: raw.unsigned,
             verdicts: raw.verdict.0.iter().filter_map(|v| self.named(v, "verdict", &Verdict::NAMES)).collect(),
         }
     }

@@ -283,6 +283,9 @@ pub(super) struct RawClaim {
     #[serde(default)]
     #[schemars(schema_with = "schema::verdicts")]
     pub verdict: OneOrMore,
+    /// Nobody has signed it as checked in the sheet that the configuration names.
+    #[serde(default)]
+    pub unsigned: bool,
 }
 
 /// One word, or a list of them.

@@ -437,7 +437,7 @@ fn age_in_words(raw: &RawAge) -> String {
 
 /// The claims that a trigger wants, as a sentence.
 fn claim_in_words(raw: &RawClaim) -> String {
-    let RawClaim { kind, strength, subject, object, pair, polarity, verdict } = raw;
+    let RawClaim { kind, strength, subject, object, pair, polarity, verdict, unsigned } = raw;
     let mut text = format!("Claims of these kinds: {}", coded(&texts(&kind.0)));
     if !strength.0.is_empty() {
         text.push_str(&format!(", put as {}", coded(&texts(&strength.0))));
@@ -455,6 +455,9 @@ fn claim_in_words(raw: &RawClaim) -> String {
     }
     if !verdict.0.is_empty() {
         text.push_str(&format!(", which the fact base and registries leave {}", coded(&texts(&verdict.0))));
+    }
+    if *unsigned {
+        text.push_str(", which nobody has signed as checked in the sheet");
     }
     text + "."
 }

@@ -143,6 +143,8 @@ pub struct ClaimShape {
     pub polarity: Option<Polarity>,
     /// Held against the facts, it comes out so; none: it is not held against them.
     pub verdicts: Vec<Verdict>,
+    /// Nobody has signed it as checked.
+    pub unsigned: bool,
 }
 
 /// What the fact base says of a therapy and a condition.

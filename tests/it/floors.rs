@@ -31,6 +31,7 @@ const FLOORS: &[&str] = &[
     "linter",
     "examples",
     "report",
+    "sheet",
     "net",
     "cli",
 ];

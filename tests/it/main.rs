@@ -14,5 +14,6 @@ mod net;
 mod packs;
 mod records;
 mod rules;
+mod sheet;
 mod spans;
 mod verdicts;

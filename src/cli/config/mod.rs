@@ -41,6 +41,8 @@ pub(super) struct Config {
     pub(super) links: Links,
     /// Base addresses of services, by their names.
     pub(super) services: BTreeMap<String, String>,
+    /// The ledger of claims.
+    pub(super) sheet: Option<PathBuf>,
     site_root: Option<String>,
     whole: Overlay,
     files: Vec<(Globs, Overlay)>,
@@ -91,6 +93,7 @@ impl Config {
             facts: Vec::new(),
             links: Links::default(),
             services: BTreeMap::new(),
+            sheet: None,
             site_root: None,
             whole: Overlay::default(),
             files: Vec::new(),
@@ -128,6 +131,7 @@ impl Config {
             include: check.globs(&raw.include),
             packs: check.files("rule pack", &raw.packs),
             facts: check.files("fact file", &raw.facts),
+            sheet: raw.sheet.as_ref().map(|file| check.root.join(file.get_ref())),
             site_root: raw.site_root.as_ref().and_then(|folder| check.site_root(folder)),
             whole: check.overlay(&raw.whole()),
             links: raw.links,

@@ -43,6 +43,8 @@ pub(super) struct Raw {
     pub(super) facts: Vec<Spanned<String>>,
     /// The folder that links starting with `/` are looked up in.
     pub(super) site_root: Option<Spanned<String>>,
+    /// The fact-checker's ledger that `caveat claims --sheet` keeps: claims that are signed in it count as checked.
+    pub(super) sheet: Option<Spanned<String>>,
     /// Other settings for some files. A later entry wins over an earlier one.
     pub(super) files: Vec<RawFiles>,
     /// How links are asked.

@@ -13,7 +13,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::assertion::Assertion;
-use crate::claims::{Claim, ClaimReader, Kind, Party, SentenceClaims, Strength};
+use crate::claims::{Claim, ClaimReader, Kind, Party, SentenceClaims, Strength, fingerprint};
 use crate::cues::{Axis, Deciding, Decision};
 use crate::document::Document;
 use crate::evidence::Judgement;
@@ -74,6 +74,9 @@ pub struct ClaimRow {
     pub line: u32,
     /// 1-based column of its start, in characters.
     pub column: u32,
+    /// What tells it from other claims of its file, whatever stands around it: its kind and the words of its sentence
+    /// that bear meaning.
+    pub fingerprint: String,
     /// How strongly it is put.
     pub strength: Strength,
     /// What is asserted of it.
@@ -189,11 +192,16 @@ impl Spans<'_> {
             end: span.end,
             line: point.line,
             column: point.column,
+            fingerprint: self.fingerprint(sentence, claim),
             strength: claim.strength,
             assertion: claim.decision.assertion,
             judgement: self.judge.judge(sentence, claim),
             cues: self.cues(sentence, &claim.decision),
         }
+    }
+
+    fn fingerprint(&self, sentence: usize, claim: &Claim) -> String {
+        fingerprint(self.document, self.reading, sentence, claim)
     }
 
     fn cues(&self, sentence: usize, decision: &Decision) -> Option<Vec<CueRow>> {
