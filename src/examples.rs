@@ -7,7 +7,7 @@ use crate::evidence::records::{Fate, Record, Standing};
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::Finding;
 use crate::linter::Linter;
-use crate::rules::{Rule, Trigger};
+use crate::rules::{LinkFate, Rule, Trigger};
 use crate::settings::Settings;
 use crate::source::{Format, SourceFile};
 
@@ -45,7 +45,7 @@ pub fn run(linter: &Linter, rule: &Rule) -> Vec<Failure> {
         Some(failure(text, FailureKind::Spoke(Box::new(finding))))
     });
     let supposed = match rule.trigger {
-        Trigger::Link(link) => Supposed { link, ..Supposed::WELL },
+        Trigger::Link(LinkFate::Fared(link)) => Supposed { link, ..Supposed::WELL },
         Trigger::Record(fate) => Supposed { record: Some(fate), ..Supposed::WELL },
         _ => Supposed::WELL,
     };
@@ -120,12 +120,10 @@ fn answer_with(question: &Question, supposed: Supposed) -> Answer {
         (Question::Record { .. }, _) => Answer::Record(supposed.record()),
         (Question::File { .. }, LinkVerdict::Broken) => Answer::NoFile,
         (Question::File { .. }, _) => Answer::File { anchors: None },
+        (Question::Archived { .. }, _) => Answer::Archived(None),
         (Question::Link { url }, verdict) => Answer::Link(LinkAnswer {
-            verdict,
-            // A refusal; a failure that may pass would say nothing.
-            status: (verdict == LinkVerdict::Unverifiable).then_some(403),
             moved_to: (verdict == LinkVerdict::Moved).then(|| format!("{url}/new")),
-            detail: "as the example supposes".to_owned(),
+            ..LinkAnswer::new(verdict, None, "as the example supposes")
         }),
     }
 }

@@ -68,9 +68,7 @@ impl Linter {
     /// returned: an answer may raise another question.
     pub fn questions(&self, document: &Document, settings: &Settings, known: &Answers) -> Vec<Question> {
         let mut questions = checks::records::questions(&self.rules, settings, document, known);
-        if checks::links::is_on(&self.rules, settings) {
-            questions.extend(checks::links::questions(document, settings.site_root.as_deref()));
-        }
+        questions.extend(checks::links::questions(&self.rules, settings, document, known));
         questions.retain(|question| known.get(question).is_none());
         questions
     }

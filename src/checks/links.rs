@@ -3,29 +3,45 @@
 use url::Url;
 
 use crate::document::{Document, Link, LinkKind};
-use crate::evidence::links::{LinkVerdict, Target, percent_decoded, target};
+use crate::evidence::links::{LinkVerdict, Target, is_private_host, percent_decoded, target, web, without_credentials};
 use crate::evidence::records::Id;
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::{Applicability, Evidence, Finding, Fix, Severity};
-use crate::rules::{Rule, RuleSet, Trigger};
+use crate::rules::{LinkFate, Rule, RuleSet, Trigger};
 use crate::settings::Settings;
 
 use super::{Context, said_by, shortened};
 
-/// Whether any rule about links runs.
-pub fn is_on(rules: &RuleSet, settings: &Settings) -> bool {
-    rules.rules().iter().any(|rule| matches!(rule.trigger, Trigger::Link(_)) && rule.severity_under(settings).is_some())
+/// The running rule about links with that fate, if there is one.
+fn rule<'r>(rules: &'r RuleSet, settings: &Settings, fate: LinkFate) -> Option<(&'r Rule, Severity)> {
+    let speaks = |rule: &&Rule| matches!(rule.trigger, Trigger::Link(of) if of == fate);
+    rules.rules().iter().filter(speaks).find_map(|rule| Some((rule, rule.severity_under(settings)?)))
 }
 
-/// What has to be asked about a document's links.
-pub fn questions(document: &Document, site_root: Option<&str>) -> Vec<Question> {
-    let targets = checked(document).map(|link| target(&link.destination, document.source.name(), site_root));
-    let mut questions: Vec<Question> = targets
-        .filter_map(|target| match target {
-            Target::Ask { question, .. } => Some(question),
-            _ => None,
-        })
-        .collect();
+/// Whether any rule runs that needs to know how links fare.
+fn needs_answers(rules: &RuleSet, settings: &Settings) -> bool {
+    let about_it = |fate: LinkFate| fate != LinkFate::OtherSite;
+    let runs = |rule: &Rule| {
+        matches!(rule.trigger, Trigger::Link(fate) if about_it(fate)) && rule.severity_under(settings).is_some()
+    };
+    rules.rules().iter().any(runs)
+}
+
+/// What has to be asked about a document's links: how they fare, and what follows from that.
+pub fn questions(rules: &RuleSet, settings: &Settings, document: &Document, known: &Answers) -> Vec<Question> {
+    if !needs_answers(rules, settings) {
+        return Vec::new();
+    }
+    let mut questions = Vec::new();
+    for link in checked(document) {
+        if let Target::Ask { question, .. } = leads_to(link, document, settings) {
+            questions.extend(archived(&question, known));
+            if rule(rules, settings, LinkFate::Insecure).is_some() {
+                questions.extend(encrypted(&question, known));
+            }
+            questions.push(question);
+        }
+    }
     questions.sort();
     questions.dedup();
     questions
@@ -33,14 +49,16 @@ pub fn questions(document: &Document, site_root: Option<&str>) -> Vec<Question> 
 
 /// Findings about links, and how many links nobody could tell about because nobody was asked.
 pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
-    if !is_on(context.rules, context.settings) {
-        return (Vec::new(), 0);
-    }
     let (mut findings, mut unchecked) = (Vec::new(), 0);
+    let asks = needs_answers(context.rules, context.settings);
     for link in checked(context.document) {
-        match fate(context, link, known) {
+        findings.extend(reads_like_another_site(link).and_then(|told| finding(context, link, told)));
+        if !asks {
+            continue;
+        }
+        match told(context, link, known) {
             None => unchecked += 1,
-            Some(fate) => findings.extend(finding(context, link, &fate)),
+            Some(told) => findings.extend(finding(context, link, told)),
         }
     }
     (findings, unchecked)
@@ -52,46 +70,107 @@ fn checked(document: &Document) -> impl Iterator<Item = &Link> {
     document.links.iter().filter(|link| link.kind != LinkKind::Footnote && Id::of_address(&link.destination).is_none())
 }
 
-/// How a link fared, and why.
-struct Fate {
-    verdict: LinkVerdict,
-    detail: String,
-    moved_to: Option<String>,
+fn leads_to(link: &Link, document: &Document, settings: &Settings) -> Target {
+    target(&link.destination, document.source.name(), settings.site_root.as_deref())
 }
 
-impl Fate {
+/// The question whether an archive holds a copy of what turned out to be dead.
+fn archived(question: &Question, known: &Answers) -> Option<Question> {
+    let (Question::Link { url }, Answer::Link(answer)) = (question, known.get(question)?) else { return None };
+    let page = url.split('#').next().unwrap_or(url);
+    (answer.verdict == LinkVerdict::Broken).then(|| Question::Archived { url: page.to_owned() })
+}
+
+/// The question whether the site of an `http:` address that is fine answers under `https:` too. An address with a port
+/// of its own has no such sibling.
+fn encrypted(question: &Question, known: &Answers) -> Option<Question> {
+    let (Question::Link { url }, Answer::Link(answer)) = (question, known.get(question)?) else { return None };
+    let rest = url.strip_prefix("http://").filter(|_| answer.verdict == LinkVerdict::Ok)?;
+    let is_usual = |url: &Url| url.port().is_none() && url.host_str().is_some_and(|host| !is_private_host(host));
+    let sibling = format!("https://{rest}");
+    Url::parse(&sibling).is_ok_and(|url| is_usual(&url)).then_some(Question::Link { url: sibling })
+}
+
+/// What there is to say of a link.
+struct Told {
+    fate: LinkFate,
+    detail: String,
+    /// What to link instead.
+    target: Option<String>,
+    applicability: Applicability,
+    /// What to add to the help.
+    more: String,
+}
+
+impl Told {
     fn of(verdict: LinkVerdict, detail: impl Into<String>) -> Self {
-        Self { verdict, detail: detail.into(), moved_to: None }
+        let fate = LinkFate::Fared(verdict);
+        Self { fate, detail: detail.into(), target: None, applicability: Applicability::Safe, more: String::new() }
     }
 }
 
-/// `None`: nobody was asked.
-fn fate(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Fate> {
+/// How a link fared. `None`: nobody was asked.
+fn told(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Told> {
     let document = context.document;
-    let ok = || Fate::of(LinkVerdict::Ok, "");
+    let ok = || Told::of(LinkVerdict::Ok, "");
     let missing = |fragment: &str, place: &str| {
-        Fate::of(LinkVerdict::Broken, format!("there is no heading or anchor `#{fragment}` in {place}"))
+        Told::of(LinkVerdict::Broken, format!("there is no heading or anchor `#{fragment}` in {place}"))
     };
-    match target(&link.destination, document.source.name(), context.settings.site_root.as_deref()) {
+    match leads_to(link, document, context.settings) {
         Target::Ignored => Some(ok()),
-        Target::Malformed { why } => Some(Fate::of(LinkVerdict::Broken, why)),
+        Target::Malformed { why } => Some(Told::of(LinkVerdict::Broken, why)),
         Target::Own { fragment } => {
             Some(if has_anchor(&document.anchors, &fragment) { ok() } else { missing(&fragment, "this document") })
         }
         Target::Ask { question, fragment } => match known.get(&question)? {
             Answer::Link(answer) => {
-                Some(Fate { verdict: answer.verdict, detail: answer.detail.clone(), moved_to: answer.moved_to.clone() })
+                let mut told = Told::of(answer.verdict, answer.detail.clone());
+                told.target = answer.moved_to.clone();
+                Some(improved(told, &question, known))
             }
-            Answer::NoFile => Some(Fate::of(LinkVerdict::Broken, "there is no such file")),
+            Answer::NoFile => Some(Told::of(LinkVerdict::Broken, "there is no such file")),
             Answer::File { anchors } => Some(match (fragment, anchors) {
                 (Some(fragment), Some(anchors)) if !has_anchor(anchors, &fragment) => {
                     missing(&fragment, link.destination.split('#').next().unwrap_or(""))
                 }
                 _ => ok(),
             }),
-            Answer::Unknown { .. } | Answer::Record(_) => None,
+            Answer::Unknown { .. } | Answer::Record(_) | Answer::Archived(_) => None,
         },
     }
+}
+
+/// With what was found out after it was known how a link fares: a copy of what is dead, the encrypted form of what is
+/// not.
+fn improved(told: Told, question: &Question, known: &Answers) -> Told {
+    if let Some(Answer::Archived(Some(copy))) = archived(question, known).as_ref().and_then(|asked| known.get(asked)) {
+        let more = format!(" There is a copy of {} at {}.", copy.date, copy.url);
+        return Told { target: Some(copy.url.clone()), applicability: Applicability::Unsafe, more, ..told };
+    }
+    let sibling = encrypted(question, known);
+    if let Some((Question::Link { url }, Some(Answer::Link(answer)))) =
+        sibling.as_ref().map(|sibling| (sibling, known.get(sibling)))
+    {
+        let goes_back = answer.moved_to.as_ref().is_some_and(|to| to.starts_with("http:"));
+        if matches!(answer.verdict, LinkVerdict::Ok | LinkVerdict::Moved) && !goes_back {
+            return Told { fate: LinkFate::Insecure, target: Some(url.clone()), ..told };
+        }
+    }
+    told
+}
+
+/// A link that reads like the address of another site than it leads to. One whose address names that site too leads to
+/// it by way of somebody else: an archive, a proxy.
+fn reads_like_another_site(link: &Link) -> Option<Told> {
+    let url = Url::parse(&link.destination).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let host = url.host_str()?;
+    let named = web::named_host(&link.text).filter(|_| link.kind == LinkKind::Anchor)?;
+    let by_way = percent_decoded(&url[url::Position::BeforePath..]).contains(&named);
+    if web::is_one_site(&named, host) || by_way || web::is_persistent(host) || web::is_persistent(&named) {
+        return None;
+    }
+    let detail = shortened(link.text.trim()).into_owned();
+    Some(Told { fate: LinkFate::OtherSite, detail, ..Told::of(LinkVerdict::Ok, "") })
 }
 
 /// Whether a document offers a fragment; `#top` and an empty one lead to its start.
@@ -102,39 +181,24 @@ fn has_anchor(anchors: &[String], fragment: &str) -> bool {
     built_in || offers(fragment) || offers(&percent_decoded(fragment))
 }
 
-fn finding(context: &Context<'_>, link: &Link, fate: &Fate) -> Option<Finding> {
-    let speaks = |rule: &&Rule| matches!(rule.trigger, Trigger::Link(verdict) if verdict == fate.verdict);
-    let mut rules = context.rules.rules().iter().filter(speaks);
-    let (rule, severity): (&Rule, Severity) =
-        rules.find_map(|rule| Some((rule, rule.severity_under(context.settings)?)))?;
+fn finding(context: &Context<'_>, link: &Link, told: Told) -> Option<Finding> {
+    let (rule, severity) = rule(context.rules, context.settings, told.fate)?;
     let shown = without_credentials(&link.destination);
     let fill = |template: &str| {
         template
             .replace("{match}", &shortened(&shown))
-            .replace("{detail}", &fate.detail)
-            .replace("{target}", fate.moved_to.as_deref().unwrap_or(""))
+            .replace("{detail}", &told.detail)
+            .replace("{target}", told.target.as_deref().unwrap_or(""))
     };
-    let mut finding = said_by(rule, severity, link.destination_span, fill(&rule.message), fill(&rule.help))
-        .with_evidence(Evidence { source: "link check".into(), detail: fate.detail.clone(), ..Evidence::default() })
+    let help = fill(&rule.help) + &told.more;
+    let mut finding = said_by(rule, severity, link.destination_span, fill(&rule.message), help)
+        .with_evidence(Evidence { source: "link check".into(), detail: told.detail.clone(), ..Evidence::default() })
         .with_context(&shown);
     let verbatim = context.document.source.slice(link.destination_span) == link.destination;
-    finding.fix = fate.moved_to.clone().filter(|_| verbatim).map(|replacement| Fix {
+    finding.fix = told.target.filter(|_| verbatim).map(|replacement| Fix {
         span: link.destination_span,
         replacement,
-        applicability: Applicability::Safe,
+        applicability: told.applicability,
     });
     Some(finding)
-}
-
-/// An address as it may be shown: a user's name and password in it stay unsaid.
-fn without_credentials(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
-            // Both fail only for addresses without a host, which have no credentials.
-            let _ = url.set_username("");
-            let _ = url.set_password(None);
-            url.into()
-        }
-        _ => address.to_owned(),
-    }
 }

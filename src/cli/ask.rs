@@ -9,16 +9,18 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::cli::args::Evidence;
-use crate::cli::config::{Config, Links};
+use crate::cli::config::{ARCHIVE, Config, Host, Links};
 use crate::cli::error::{self, Failure};
 use crate::cli::globs::relative;
 use crate::cli::say;
 use crate::cli::sink::Sink;
+use crate::evidence::links::without_credentials;
 use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 pub(super) use crate::net::Progress;
-use crate::net::{Change, Client, Lock, NetConfig, look};
+use crate::net::{ARCHIVE_BASE, Change, Client, HostConfig, Lock, NetConfig, Origin, Proxies, Secret, look};
 use crate::source::SourceFile;
+use crate::spanned::Spanned;
 
 /// What may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ struct Pinned {
     /// None where answers are not to be kept.
     keep_in: Option<PathBuf>,
     changes: Vec<Change>,
+    /// Addresses that nobody answered for, with the reason.
+    silent: Vec<(String, String)>,
     /// Whether it holds something that the file does not.
     is_newer: bool,
 }
@@ -73,20 +77,28 @@ impl Asker {
     /// An asker with these settings and nothing pinned. Files are looked at whatever may be asked.
     pub(super) fn new(links: &Links, asking: Asking, today: Date) -> Self {
         let usual = NetConfig::default();
-        let contact = links.contact.as_ref().map(|contact| format!("{}; {contact}", usual.user_agent));
-        let rate = links.requests_per_second.map(|rate| rate.ceil().clamp(1.0, 1e6) as u32);
+        let rate = links.requests_per_second.map(whole);
+        // Wrong ones have been refused with the configuration.
+        let regexes = |list: &[Spanned<String>]| list.iter().filter_map(|one| Regex::new(one.get_ref()).ok()).collect();
+        let remap = links.remap.iter().filter_map(|one| Some((Regex::new(one.from.get_ref()).ok()?, one.to.clone())));
         let config = NetConfig {
             allow_private: links.allow_private,
             offline: asking == Asking::Nothing,
             timeout: links.timeout_seconds.map_or(usual.timeout, Duration::from_secs),
+            max_redirects: links.max_redirects.unwrap_or(usual.max_redirects),
             concurrency: links.concurrency.unwrap_or(usual.concurrency),
+            per_host_concurrency: links.host_concurrency.unwrap_or(usual.per_host_concurrency),
             requests_per_second: rate.or(usual.requests_per_second),
             adapts: rate.is_none(),
-            user_agent: contact.unwrap_or(usual.user_agent),
+            retries: links.retries.unwrap_or(usual.retries),
+            user_agent: user_agent(&usual.user_agent, links.contact.as_deref()),
             accept: links.accept.clone(),
-            // Wrong ones have been refused with the configuration.
-            exclude: links.exclude.iter().filter_map(|pattern| Regex::new(pattern.get_ref()).ok()).collect(),
-            proxy: proxy(),
+            hosts: links.hosts.iter().filter_map(|(name, host)| host_config(name.get_ref(), host)).collect(),
+            include: regexes(&links.include),
+            exclude: regexes(&links.exclude),
+            remap: remap.collect(),
+            proxies: proxies(&|name| std::env::var(name).ok()),
+            archive: links.archive.then(|| ARCHIVE_BASE.to_owned()),
             ..usual
         };
         Self { config, asking, today, pinned: Mutex::default() }
@@ -94,11 +106,14 @@ impl Asker {
 
     /// Asks services where the configuration or the environment (`CAVEAT_EVIDENCE_NAME_BASE`) says. The environment wins.
     pub(super) fn with_services(mut self, bases: &BTreeMap<String, String>) -> Self {
-        for (registry, name, ..) in Registry::ALL {
+        let base = |name: &str| {
             let by_environment = std::env::var(format!("CAVEAT_EVIDENCE_{}_BASE", name.to_uppercase())).ok();
-            let base = by_environment.filter(|base| !base.is_empty()).or_else(|| bases.get(name).cloned());
-            base.into_iter().for_each(|base| drop(self.config.services.insert(registry, base)));
+            by_environment.filter(|base| !base.is_empty()).or_else(|| bases.get(name).cloned())
+        };
+        for (registry, name, ..) in Registry::ALL {
+            base(name).into_iter().for_each(|base| drop(self.config.services.insert(registry, base)));
         }
+        self.config.archive = self.config.archive.map(|usual| base(ARCHIVE).unwrap_or(usual));
         self
     }
 
@@ -182,9 +197,8 @@ impl Asker {
         );
         for question in open {
             let Some(answer) = answers.get(&question) else { continue };
-            // What a busy server said now does not outweigh what is pinned: the lock alone would say the same.
-            let earlier = if answer.is_settled() { None } else { pinned.lock.get(&question) };
-            known.insert(question, earlier.unwrap_or_else(|| answer.clone()));
+            let answer = pinned.counting(&question, answer);
+            answer.into_iter().for_each(|answer| known.insert(question.clone(), answer));
         }
         known
     }
@@ -195,9 +209,19 @@ impl Asker {
         for change in pinned.changes.iter().filter(|_| !quiet) {
             say(&told(change));
         }
+        let silent = if quiet { &[][..] } else { &pinned.silent };
+        for (url, why) in silent.iter().take(MOST_SILENT) {
+            say(&format!("note: {url} stays unchecked: {why}"));
+        }
+        if silent.len() > MOST_SILENT {
+            say(&format!("note: so do {} others", silent.len() - MOST_SILENT));
+        }
         pinned.save()
     }
 }
+
+/// So many addresses that stay unchecked are named.
+const MOST_SILENT: usize = 10;
 
 /// How often what was learned is written down while more is being asked.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
@@ -207,6 +231,22 @@ impl Pinned {
         if self.keep_in.is_some() {
             self.changes.extend(self.lock.pin(question, answer, today));
             self.is_newer = true;
+        }
+    }
+
+    /// What counts of an answer. A run that keeps a lock judges by what is in it, so that the lock alone says the same:
+    /// silence is not pinned, neither outweighs what is nor counts by itself.
+    fn counting(&mut self, question: &Question, answer: &Answer) -> Option<Answer> {
+        let earlier = self.lock.get(question);
+        match (answer.is_settled(), self.keep_in.is_some()) {
+            (true, false) => Some(answer.clone()),
+            (false, false) => earlier.or_else(|| Some(answer.clone())),
+            (_, true) => {
+                if let (None, Question::Link { url }, Answer::Link(answer)) = (&earlier, question, answer) {
+                    self.silent.push((without_credentials(url), answer.detail.clone()));
+                }
+                earlier
+            }
         }
     }
 
@@ -224,18 +264,87 @@ fn told(change: &Change) -> String {
     let words = |answer: &Answer| match answer {
         Answer::Link(answer) => answer.verdict.name().to_owned(),
         Answer::Record(record) => record.words(),
+        Answer::Archived(Some(copy)) => copy.url.clone(),
+        Answer::Archived(None) => "none".to_owned(),
         _ => "unknown".to_owned(),
     };
     let (what, more) = match (question, now) {
         (Question::Link { url }, Answer::Link(now)) => (url.clone(), format!(": {}", now.detail)),
+        (Question::Archived { url }, _) => (format!("the copy of {url}"), String::new()),
         (Question::Record { registry, id }, _) => (id.to_string(), format!(", says {}", registry.title())),
         _ => (String::new(), String::new()),
     };
     format!("note: {what} was {} on {date} and is {} now{more}", words(was), words(now))
 }
 
-/// The proxy that the environment names, as other programs read it.
-fn proxy() -> Option<String> {
-    let names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
-    names.iter().find_map(|name| std::env::var(name).ok()).filter(|proxy| !proxy.trim().is_empty())
+/// A rate as the client takes it.
+fn whole(rate: f64) -> u32 {
+    rate.ceil().clamp(1.0, 1e6) as u32
+}
+
+/// Who asks, with an address for those who mind.
+fn user_agent(usual: &str, contact: Option<&str>) -> String {
+    match contact {
+        None => usual.to_owned(),
+        Some(contact) if contact.contains('@') && !contact.contains(':') => format!("{usual}; mailto:{contact}"),
+        Some(contact) => format!("{usual}; {contact}"),
+    }
+}
+
+/// What holds for a host alone, with what the environment keeps secret.
+fn host_config(name: &str, host: &Host) -> Option<HostConfig> {
+    let secret = host.auth.as_ref().and_then(|variable| {
+        let secret = std::env::var(variable).ok().as_deref().and_then(Secret::read);
+        if secret.is_none() {
+            say(&format!("warning: {name} is asked without a password, because {variable} holds none"));
+            say("  help: Set that variable to `user:password`, to a token, or to a whole Authorization header.");
+        }
+        secret
+    });
+    Some(HostConfig {
+        origin: Origin::parse(name)?,
+        accept: host.accept.clone(),
+        secret,
+        requests_per_second: host.requests_per_second.map(whole),
+        concurrency: host.concurrency,
+    })
+}
+
+/// The proxies that the environment names, as other programs read it: the small letters first; `HTTP_PROXY` in capitals
+/// can be set by strangers where a web server runs the program, and then does not count.
+fn proxies(variable: &dyn Fn(&str) -> Option<String>) -> Proxies {
+    let first = |names: &[&str]| {
+        let mut set = names.iter().filter_map(|name| variable(name)).filter(|value| !value.trim().is_empty());
+        set.next()
+    };
+    let for_all = || first(&["all_proxy", "ALL_PROXY"]);
+    let http = if variable("REQUEST_METHOD").is_some() { &["http_proxy"][..] } else { &["http_proxy", "HTTP_PROXY"] };
+    Proxies {
+        http: first(http).or_else(for_all),
+        https: first(&["https_proxy", "HTTPS_PROXY"]).or_else(for_all),
+        bypass: first(&["no_proxy", "NO_PROXY"]).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_names_proxies() {
+        let of = |set: &[(&str, &str)]| {
+            proxies(&|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        };
+        let (a, b) = ("http://a:1", "http://b:2");
+        let both = of(&[("http_proxy", a), ("HTTP_PROXY", b), ("HTTPS_PROXY", b), ("NO_PROXY", "x.org")]);
+        assert_eq!(both, Proxies { http: Some(a.into()), https: Some(b.into()), bypass: "x.org".into() });
+        assert_eq!(of(&[("ALL_PROXY", a), ("https_proxy", " ")]), Proxies::all(a));
+        assert_eq!(of(&[("HTTP_PROXY", a), ("REQUEST_METHOD", "GET")]), Proxies::default());
+    }
+
+    #[test]
+    fn the_user_agent_says_whom_to_write_to() {
+        assert_eq!(user_agent("caveat", Some("desk@example.org")), "caveat; mailto:desk@example.org");
+        assert_eq!(user_agent("caveat", Some("https://example.org/bot")), "caveat; https://example.org/bot");
+    }
 }

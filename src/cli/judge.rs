@@ -165,7 +165,8 @@ pub(super) fn ask(asker: &Asker, questions: &[Question], progress: bool) -> Answ
     let answers = asker.ask(questions, &|progress: Progress| {
         bar.set_length(progress.total as u64);
         bar.set_position(progress.done as u64);
-        bar.set_message(progress.host);
+        let slowest = progress.slowest;
+        bar.set_message(if slowest.is_empty() { slowest } else { format!("waiting for {slowest}") });
     });
     bar.finish_and_clear();
     answers

@@ -1,6 +1,8 @@
 //! What a link's address asks for, and what an answer means.
 
+pub mod page;
 mod private;
+pub mod web;
 
 pub use private::{is_private, is_private_host};
 
@@ -25,11 +27,27 @@ pub enum LinkVerdict {
     Unverifiable,
 }
 
+/// What the verdict on a link rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// The other side, or the way there, said so; the same would be found again soon.
+    #[default]
+    Reply,
+    /// The address is private and was not asked.
+    Private,
+    /// Nobody answered, or only to ask for patience: a time-out, a busy server, a cut way. That says nothing of the link.
+    Silence,
+}
+
 /// What asking for a link gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkAnswer {
     /// How it fared.
     pub verdict: LinkVerdict,
+    /// What that rests on.
+    #[serde(default, skip_serializing_if = "is_reply")]
+    pub basis: Basis,
     /// The last HTTP status, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -40,15 +58,25 @@ pub struct LinkAnswer {
     pub detail: String,
 }
 
-/// What is said of an address that must not be asked.
-pub const PRIVATE: &str = "private address, not requested";
+fn is_reply(basis: &Basis) -> bool {
+    *basis == Basis::Reply
+}
 
 impl LinkAnswer {
+    /// An answer of the other side without a new address.
+    pub fn new(verdict: LinkVerdict, status: Option<u16>, detail: impl Into<String>) -> Self {
+        Self { verdict, basis: Basis::Reply, status, moved_to: None, detail: detail.into() }
+    }
+
+    /// The same, resting on that.
+    #[must_use]
+    pub fn on(self, basis: Basis) -> Self {
+        Self { basis, ..self }
+    }
+
     /// Whether the same would be found again soon: a refusal is an answer, a busy or slow server is none.
     pub fn is_settled(&self) -> bool {
-        self.verdict != LinkVerdict::Unverifiable
-            || self.detail == PRIVATE
-            || self.status.is_some_and(|status| !matches!(status, 429 | 500..=599))
+        self.basis != Basis::Silence
     }
 }
 
@@ -64,14 +92,26 @@ impl LinkVerdict {
     }
 }
 
+/// A copy of a page in an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Where it is.
+    pub url: String,
+    /// The day on which it was made.
+    pub date: jiff::civil::Date,
+}
+
+/// What is said of an address that must not be asked.
+pub const PRIVATE: &str = "private address, not requested";
+
 /// What an address leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Something outside the document.
     Ask {
-        /// What to ask; without the fragment.
+        /// What to ask; without the fragment for a file.
         question: Question,
-        /// The part behind `#`, as written; `None` where there is none.
+        /// The part behind `#` of a file, as written; `None` where there is none.
         fragment: Option<String>,
     },
     /// A place in the document itself.
@@ -109,6 +149,7 @@ pub fn target(destination: &str, document_name: &str, site_root: Option<&str>) -
     }
     match scheme(destination).map(str::to_ascii_lowercase).as_deref() {
         Some("http" | "https") => web_target(destination),
+        Some("file") => file_target(destination),
         Some("mailto") => mail_target(&destination["mailto:".len()..]),
         Some(_) => Target::Ignored,
         None => local_target(destination, document_name, site_root),
@@ -131,11 +172,25 @@ fn scheme(destination: &str) -> Option<&str> {
 fn web_target(address: &str) -> Target {
     match Url::parse(address) {
         Ok(mut url) => {
-            let fragment = url.fragment().map(str::to_owned);
-            url.set_fragment(None);
-            Target::Ask { question: Question::Link { url: url.into() }, fragment }
+            // A page's beginning is no place in it.
+            if url.fragment().is_some_and(|fragment| fragment.is_empty() || fragment.eq_ignore_ascii_case("top")) {
+                url.set_fragment(None);
+            }
+            Target::Ask { question: Question::Link { url: url.into() }, fragment: None }
         }
         Err(error) => Target::malformed(format!("the address cannot be read: {error}")),
+    }
+}
+
+/// A file of this machine (RFC 8089).
+fn file_target(address: &str) -> Target {
+    let Ok(url) = Url::parse(address) else { return Target::malformed("the address cannot be read") };
+    let fragment = url.fragment().map(str::to_owned);
+    match url.host_str() {
+        None | Some("" | "localhost") => {
+            Target::Ask { question: Question::File { path: percent_decoded(url.path()) }, fragment }
+        }
+        Some(_) => Target::Ignored,
     }
 }
 
@@ -225,6 +280,19 @@ pub fn percent_decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// An address as it may be shown and kept: a user's name and password in it stay unsaid.
+pub fn without_credentials(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
+            // Both fail only for addresses without a host, which have no credentials.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.into()
+        }
+        _ => address.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ pub enum Question {
         /// The address.
         url: String,
     },
+    /// Does an archive hold a copy of this page?
+    Archived {
+        /// The address, without its fragment.
+        url: String,
+    },
     /// Is there a file or folder at this path, and what fragments does it have?
     File {
         /// The path, relative to the working directory or absolute, `/`-separated, without fragment, decoded.
@@ -38,7 +43,7 @@ impl Question {
     pub fn registry(&self) -> Option<records::Registry> {
         match self {
             Question::Record { registry, .. } => Some(*registry),
-            Question::Link { .. } | Question::File { .. } => None,
+            Question::Link { .. } | Question::Archived { .. } | Question::File { .. } => None,
         }
     }
 }
@@ -48,6 +53,8 @@ impl Question {
 pub enum Answer {
     /// To [`Question::Link`].
     Link(links::LinkAnswer),
+    /// To [`Question::Archived`]: the copy, or `None` where there is none.
+    Archived(Option<links::Snapshot>),
     /// To [`Question::File`]: there is one. `anchors` is `None` for a folder or a format without fragments.
     File {
         /// The fragments that the file offers, without `#`.
@@ -74,7 +81,7 @@ impl Answer {
         match self {
             Answer::Link(answer) => answer.is_settled(),
             Answer::Unknown { .. } => false,
-            Answer::File { .. } | Answer::NoFile | Answer::Record(_) => true,
+            Answer::Archived(_) | Answer::File { .. } | Answer::NoFile | Answer::Record(_) => true,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use crate::evidence::links::{LinkAnswer, LinkVerdict, PRIVATE};
+use crate::evidence::links::{Basis, LinkAnswer, LinkVerdict, PRIVATE};
 
 use super::resolve::ResolveError;
 
@@ -73,25 +73,29 @@ impl Failure {
         matches!(self, Failure::Connection(_) | Failure::LookupFailed)
     }
 
-    /// Whether another method could fare better.
-    pub(super) fn is_about_the_request(&self) -> bool {
-        matches!(self, Failure::Connection(_) | Failure::TimedOut(_))
+    /// The failure in a few words.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Failure::Private => PRIVATE.to_owned(),
+            Failure::NoSuchHost => "no such host".to_owned(),
+            Failure::LookupFailed => "the name could not be looked up".to_owned(),
+            Failure::TimedOut(after) => format!("timed out after {after:?}"),
+            Failure::Unreachable => "the network is unreachable".to_owned(),
+            Failure::UnknownIssuer => "the certificate's issuer is not known here".to_owned(),
+            Failure::Tls(why) => format!("no safe connection: {why}"),
+            Failure::Connection(why) => why.clone(),
+        }
     }
 
-    pub(super) fn into_answer(self) -> LinkAnswer {
-        let (verdict, detail) = match self {
-            Failure::Private => (LinkVerdict::Unverifiable, PRIVATE.to_owned()),
-            Failure::NoSuchHost => (LinkVerdict::Broken, "no such host".to_owned()),
-            Failure::LookupFailed => (LinkVerdict::Unverifiable, "the name could not be looked up".to_owned()),
-            Failure::TimedOut(after) => (LinkVerdict::Unverifiable, format!("timed out after {after:?}")),
-            Failure::Unreachable => (LinkVerdict::Unverifiable, "the network is unreachable".to_owned()),
-            Failure::UnknownIssuer => {
-                (LinkVerdict::Unverifiable, "the certificate's issuer is not known here".to_owned())
-            }
-            Failure::Tls(why) => (LinkVerdict::Broken, format!("no safe connection: {why}")),
-            Failure::Connection(why) => (LinkVerdict::Broken, why),
+    pub(super) fn answer(&self) -> LinkAnswer {
+        use LinkVerdict::{Broken, Unverifiable};
+        let (verdict, basis) = match self {
+            Failure::Private => (Unverifiable, Basis::Private),
+            Failure::NoSuchHost | Failure::Tls(_) | Failure::Connection(_) => (Broken, Basis::Reply),
+            Failure::UnknownIssuer => (Unverifiable, Basis::Reply),
+            Failure::LookupFailed | Failure::TimedOut(_) | Failure::Unreachable => (Unverifiable, Basis::Silence),
         };
-        LinkAnswer { verdict, status: None, moved_to: None, detail }
+        LinkAnswer::new(verdict, None, self.words()).on(basis)
     }
 }
 
@@ -112,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_resolver_s_reason_is_found_behind_the_client_s_error() {
-        let resolver = PublicResolver { allow_private: false, trusted: None };
+        let resolver = PublicResolver { allow_private: false, trusted: Vec::new() };
         let client = reqwest::Client::builder().no_proxy().dns_resolver(resolver).build().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let error = runtime.block_on(client.get("http://localhost:9/").send()).unwrap_err();
@@ -125,7 +129,7 @@ mod tests {
         let unknown = of(ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer");
         assert_eq!(unknown, Some(Failure::UnknownIssuer));
         let expired = of(ErrorKind::InvalidData, "invalid peer certificate: Expired").unwrap();
-        assert_eq!(expired.into_answer().verdict, LinkVerdict::Broken);
+        assert_eq!(expired.answer().verdict, LinkVerdict::Broken);
         assert_eq!(of(ErrorKind::HostUnreachable, ""), Some(Failure::Unreachable));
         assert_eq!(of(ErrorKind::Other, ""), None);
     }

@@ -4,13 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use url::Url;
-
-use crate::evidence::links::{LinkAnswer, LinkVerdict};
+use crate::evidence::links::{LinkAnswer, LinkVerdict, Snapshot, without_credentials};
 use crate::evidence::records::{Id, Record, Registry};
 use crate::evidence::{Answer, Question};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// How long a default run takes a pinned answer for granted, in days. What is broken may be mended any day, and trials
 /// open and close.
@@ -29,6 +27,7 @@ pub struct Lock {
 #[serde(untagged)]
 enum Line {
     Link { link: String, source: String, date: Date, answer: LinkAnswer },
+    Archived { archived: String, source: String, date: Date, answer: Option<Snapshot> },
     Record { record: String, source: Registry, date: Date, answer: Record },
 }
 
@@ -49,6 +48,10 @@ impl Line {
             (Question::Link { url }, Answer::Link(answer)) => {
                 Some(Line::Link { link: url.clone(), source: "link check".to_owned(), date, answer: answer.clone() })
             }
+            (Question::Archived { url }, Answer::Archived(answer)) => {
+                let source = "Wayback Machine".to_owned();
+                Some(Line::Archived { archived: url.clone(), source, date, answer: answer.clone() })
+            }
             (Question::Record { registry, id }, Answer::Record(answer)) => {
                 Some(Line::Record { record: id.to_string(), source: *registry, date, answer: answer.clone() })
             }
@@ -59,6 +62,9 @@ impl Line {
     fn read(self) -> Option<(Question, Answer, Date)> {
         match self {
             Line::Link { link, date, answer, .. } => Some((Question::Link { url: link }, Answer::Link(answer), date)),
+            Line::Archived { archived, date, answer, .. } => {
+                Some((Question::Archived { url: archived }, Answer::Archived(answer), date))
+            }
             Line::Record { record, source, date, answer } => {
                 let question = Question::Record { registry: source, id: Id::parse(&record)? };
                 Some((question, Answer::Record(answer), date))
@@ -96,22 +102,22 @@ impl Lock {
 
     /// What is pinned for a question, whatever its age.
     pub fn get(&self, question: &Question) -> Option<Answer> {
-        self.pinned.get(question).map(|(answer, _)| answer.clone())
+        self.pinned.get(&without_password(question)).map(|(answer, _)| answer.clone())
     }
 
     /// What is pinned for a question and young enough to be taken for granted.
     pub fn fresh(&self, question: &Question, today: Date) -> Option<Answer> {
-        let (answer, date) = self.pinned.get(question)?;
+        let (answer, date) = self.pinned.get(&without_password(question))?;
         let age = today.since(*date).ok()?.get_days();
         (0..fresh_days(answer)).contains(&age).then(|| answer.clone())
     }
 
     /// Keeps an answer. What says nothing about the question is not kept, and takes nothing away.
     pub fn pin(&mut self, question: &Question, answer: &Answer, today: Date) -> Option<Change> {
-        // A password is nothing to be committed.
-        if !answer.is_settled() || has_password(question) {
+        if !answer.is_settled() {
             return None;
         }
+        let question = &without_password(question);
         Line::of(question, answer, today)?;
         let was = self.pinned.insert(question.clone(), (answer.clone(), today));
         let was = was.filter(|(was, _)| differs(was, answer))?;
@@ -119,13 +125,17 @@ impl Lock {
     }
 }
 
-fn has_password(question: &Question) -> bool {
-    let Question::Link { url } = question else { return false };
-    Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+/// A question as it is kept: a password is nothing to be committed.
+fn without_password(question: &Question) -> Question {
+    match question {
+        Question::Link { url } if url.contains('@') => Question::Link { url: without_credentials(url) },
+        other => other.clone(),
+    }
 }
 
 fn fresh_days(answer: &Answer) -> i32 {
     match answer {
+        Answer::Archived(Some(_)) => FRESH_DAYS,
         Answer::Link(link) if matches!(link.verdict, LinkVerdict::Ok | LinkVerdict::Moved) => FRESH_DAYS,
         Answer::Record(record) if record.found && record.status.is_none() => FRESH_DAYS_WORK,
         _ => FRESH_DAYS_PASSING,
@@ -147,13 +157,14 @@ fn differs(was: &Answer, now: &Answer) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::evidence::links::Basis;
 
     fn link(url: &str) -> Question {
         Question::Link { url: url.to_owned() }
     }
 
     fn answer(verdict: LinkVerdict, status: Option<u16>) -> Answer {
-        Answer::Link(LinkAnswer { verdict, status, moved_to: None, detail: "why".to_owned() })
+        Answer::Link(LinkAnswer::new(verdict, status, "why"))
     }
 
     fn day(day: i8) -> Date {
@@ -185,20 +196,30 @@ mod tests {
     #[test]
     fn failures_are_not_kept() {
         let (mut lock, a) = (Lock::default(), link("https://a.org/"));
-        lock.pin(&link("https://ann:secret@a.org/"), &answer(LinkVerdict::Ok, Some(200)), day(1));
-        assert_eq!(lock.to_text(), "");
+        let silence = |status| match answer(LinkVerdict::Unverifiable, status) {
+            Answer::Link(answer) => Answer::Link(answer.on(Basis::Silence)),
+            other => other,
+        };
         for status in [Some(503), Some(429), None] {
-            assert_eq!(lock.pin(&a, &answer(LinkVerdict::Unverifiable, status), day(1)), None);
+            assert_eq!(lock.pin(&a, &silence(status), day(1)), None);
             assert_eq!(lock.get(&a), None);
         }
         lock.pin(&a, &answer(LinkVerdict::Ok, Some(200)), day(1));
-        assert_eq!(lock.pin(&a, &answer(LinkVerdict::Unverifiable, Some(503)), day(2)), None);
+        assert_eq!(lock.pin(&a, &silence(Some(503)), day(2)), None);
         assert_eq!(lock.get(&a), Some(answer(LinkVerdict::Ok, Some(200))));
         // A refusal is an answer: a run from the lock has to repeat it.
         let refused = answer(LinkVerdict::Unverifiable, Some(403));
         let change = lock.pin(&a, &refused, day(2)).unwrap();
         assert_eq!((change.was.1, &change.now), (day(1), &refused));
         assert_eq!(lock.get(&a), Some(refused));
+    }
+
+    #[test]
+    fn passwords_are_not_kept_but_their_answers_are() {
+        let (mut lock, secret) = (Lock::default(), link("https://ann:s3cret@a.org/"));
+        lock.pin(&secret, &answer(LinkVerdict::Ok, Some(200)), day(1));
+        assert!(lock.to_text().contains("https://a.org/") && !lock.to_text().contains("s3cret"));
+        assert_eq!(lock.get(&secret), Some(answer(LinkVerdict::Ok, Some(200))));
     }
 
     #[test]

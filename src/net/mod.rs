@@ -1,104 +1,40 @@
 //! What reaches outside: HTTP and local files. Questions go in, answers come out; a failure is an answer too.
 
+mod config;
 mod failure;
 mod files;
 mod http;
+mod links;
 mod lock;
 mod pace;
+mod queue;
+mod quota;
 mod registries;
+mod reply;
 mod resolve;
 mod services;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use regex::Regex;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinSet;
+use tokio::sync::mpsc;
 use url::Url;
 
 use crate::evidence::links::is_private_host;
 use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 
+pub use config::{HostConfig, NetConfig, Origin, Proxies, Secret};
 pub use lock::{Change, Lock};
+pub use registries::wayback::BASE as ARCHIVE_BASE;
 
 use http::Asker;
 use pace::Pace;
+use queue::Waiting;
 use resolve::PublicResolver;
-
-/// How the outside is asked.
-#[derive(Clone, Debug)]
-pub struct NetConfig {
-    /// Lets loopback, private and link-local addresses be asked.
-    pub allow_private: bool,
-    /// Asks nothing over the network; local files are still looked at.
-    pub offline: bool,
-    /// Longest wait for one request's headers. A whole question takes at most three times as long, not counting the
-    /// time it waits for its turn.
-    pub timeout: Duration,
-    /// Most redirects followed.
-    pub max_redirects: usize,
-    /// Most requests under way at once.
-    pub concurrency: usize,
-    /// Most requests under way at once to one host and port.
-    pub per_host_concurrency: usize,
-    /// Most requests a second to one host and port; `None` and 0 set no limit.
-    pub requests_per_second: Option<u32>,
-    /// Takes that rate as the first one only: hosts that answer fast are asked faster.
-    pub adapts: bool,
-    /// How often a request is made again after a failure that may pass.
-    pub retries: u32,
-    /// Longest wait that a server may ask for (`Retry-After`) before its answer is taken as it is.
-    pub max_retry_after: Duration,
-    /// Who asks.
-    pub user_agent: String,
-    /// HTTP statuses that count as success besides 2xx.
-    pub accept: Vec<u16>,
-    /// Addresses that are not asked; such questions stay without an answer.
-    pub exclude: Vec<Regex>,
-    /// The address of a proxy for all but private hosts. The environment's proxy variables are not read here.
-    pub proxy: Option<String>,
-    /// Base addresses of registries that are not to be asked at their own.
-    pub services: BTreeMap<Registry, String>,
-}
-
-impl Default for NetConfig {
-    fn default() -> Self {
-        Self {
-            allow_private: false,
-            offline: false,
-            timeout: Duration::from_secs(20),
-            max_redirects: 10,
-            concurrency: 128,
-            per_host_concurrency: 8,
-            requests_per_second: Some(10),
-            adapts: true,
-            retries: 1,
-            max_retry_after: Duration::from_secs(10),
-            user_agent: concat!("caveat/", env!("CARGO_PKG_VERSION"), " (link check)").to_owned(),
-            accept: Vec::new(),
-            exclude: Vec::new(),
-            proxy: None,
-            services: BTreeMap::new(),
-        }
-    }
-}
-
-impl NetConfig {
-    /// Whether a client with this configuration asks the network that question at all.
-    pub fn asks(&self, question: &Question) -> bool {
-        !self.offline
-            && match question {
-                Question::Link { url } => !self.exclude.iter().any(|regex| regex.is_match(url)),
-                Question::Record { .. } => true,
-                Question::File { .. } => false,
-            }
-    }
-}
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +54,8 @@ pub struct Progress {
     pub done: usize,
     /// Questions to be answered over the network in all.
     pub total: usize,
-    /// The host that the last answer is about.
-    pub host: String,
+    /// The host that holds the rest up longest; empty once all have answered.
+    pub slowest: String,
 }
 
 /// Answers questions. Hosts' limits hold across calls.
@@ -141,7 +77,13 @@ impl Client {
         for (registry, _, _, base) in Registry::ALL {
             let host = Url::parse(base).ok().and_then(|url| Some(format!("{}:443", url.host_str()?)));
             let (per_second, at_once) = registries::limits(registry);
-            host.into_iter().for_each(|host| pace.limit(&host, per_second, at_once));
+            host.into_iter().for_each(|host| pace.limit(&host, Some(per_second), Some(at_once)));
+        }
+        for host in &config.hosts {
+            if host.requests_per_second.is_some() || host.concurrency.is_some() {
+                let ports = host.origin.ports();
+                ports.iter().for_each(|port| pace.limit(port, host.requests_per_second, host.concurrency));
+            }
         }
         let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
         Ok(Self { runtime, asker: Arc::new(Asker { http, pace, config }) })
@@ -188,37 +130,35 @@ impl Client {
         progress: &(dyn Fn(Progress) + Sync),
     ) {
         let total = questions.len();
-        let mut tasks = JoinSet::new();
-        for question in questions {
-            let asker = Arc::clone(&self.asker);
-            tasks.spawn(async move {
-                let answer = match &question {
-                    Question::Record { registry, id } => Some(asker.ask_registry(*registry, id).await),
-                    Question::Link { url } => Some(Answer::Link(asker.ask(url).await)),
-                    Question::File { .. } => None,
-                };
-                (question, answer)
-            });
+        let queues = queue::queues(&self.asker, questions);
+        let mut waiting = Waiting::new(&queues);
+        let (told, mut heard) = mpsc::unbounded_channel();
+        for (host, queue) in queues {
+            // As many as may be at the host at once; the rest of its questions wait in the queue, where they cost little.
+            let workers = queue.lock().map_or(0, |work| work.len()).min(self.asker.pace.at_once(&host));
+            for _ in 0..workers {
+                let (asker, told) = (Arc::clone(&self.asker), told.clone());
+                let (host, queue) = (host.clone(), Arc::clone(&queue));
+                self.runtime.spawn(async move {
+                    while let Some(work) = queue::next(&queue) {
+                        let answers = Box::pin(work.done(&asker)).await;
+                        // Nobody listens any more once the client is gone.
+                        let _ = told.send((host.clone(), answers));
+                    }
+                });
+            }
         }
+        drop(told);
         let mut done = 0;
-        while let Some(joined) = tasks.join_next().await {
-            done += 1;
-            // A task that panicked leaves its question unanswered, which the summary counts.
-            let Ok((question, Some(answer))) = joined else { continue };
-            let host = host_of(&question);
-            take(question, answer);
-            progress(Progress { done, total, host });
+        // A task that panicked leaves its questions unanswered, which the summary counts.
+        while let Some((host, answers)) = heard.recv().await {
+            done += answers.len();
+            waiting.answered(&host, answers.len());
+            for (question, answer) in answers {
+                take(question, answer);
+            }
+            progress(Progress { done, total, slowest: waiting.slowest(&self.asker).to_owned() });
         }
-    }
-}
-
-fn host_of(question: &Question) -> String {
-    match question {
-        Question::Link { url } => {
-            Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
-        }
-        Question::Record { registry, .. } => registry.title().to_owned(),
-        Question::File { path } => path.clone(),
     }
 }
 
@@ -226,13 +166,14 @@ fn host_of(question: &Question) -> String {
 pub fn look(question: &Question) -> Option<Answer> {
     match question {
         Question::File { path } => Some(files::answer(path)),
-        Question::Link { .. } | Question::Record { .. } => None,
+        Question::Link { .. } | Question::Archived { .. } | Question::Record { .. } => None,
     }
 }
 
 fn http_client(config: &NetConfig) -> Result<reqwest::Client, reqwest::Error> {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"));
+    // Bodies are unpacked here, where they are bounded.
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     // Redirects are followed by hand, where every hop is checked; a referrer would tell one site about another.
     let mut builder = reqwest::Client::builder()
         .user_agent(&config.user_agent)
@@ -240,16 +181,24 @@ fn http_client(config: &NetConfig) -> Result<reqwest::Client, reqwest::Error> {
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()
+        .http2_max_header_list_size(MOST_HEADERS)
         .pool_max_idle_per_host(config.per_host_concurrency);
-    let mut trusted = None;
-    if let Some(proxy) = &config.proxy {
+    let mut trusted = Vec::new();
+    for (scheme, proxy) in [("http", &config.proxies.http), ("https", &config.proxies.https)] {
+        let Some(proxy) = proxy else { continue };
         // A bad address is refused here; what is left can be read, perhaps once it has a scheme.
         reqwest::Proxy::all(proxy)?;
         let proxy = if proxy.contains("://") { proxy.clone() } else { format!("http://{proxy}") };
         let proxy = Url::parse(&proxy).ok();
-        trusted = proxy.as_ref().and_then(|url| url.host_str().map(str::to_owned));
-        let for_host = move |url: &Url| proxy.clone().filter(|_| !url.host_str().is_some_and(is_private_host));
-        builder = builder.proxy(reqwest::Proxy::custom(for_host));
+        trusted.extend(proxy.as_ref().and_then(|url| url.host_str().map(str::to_owned)));
+        let for_host = move |url: &Url| {
+            proxy.clone().filter(|_| url.scheme() == scheme && !url.host_str().is_some_and(is_private_host))
+        };
+        let bypass = reqwest::NoProxy::from_string(&config.proxies.bypass);
+        builder = builder.proxy(reqwest::Proxy::custom(for_host).no_proxy(bypass));
     }
     builder.dns_resolver(PublicResolver { allow_private: config.allow_private, trusted }).build()
 }
+
+/// Most bytes of headers that are taken from a server; over HTTP/1.1 the HTTP library has a bound of its own.
+const MOST_HEADERS: u32 = 64 * 1024;

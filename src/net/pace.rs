@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
+use super::quota::Quota;
+
 /// An answer that came within this time asks for no mercy.
 const FAST: Duration = Duration::from_millis(300);
 /// One that took longer is a sign of strain.
@@ -18,6 +20,8 @@ const IN_A_ROW: u32 = 10;
 const PATIENCE: u32 = 3;
 /// What this time allows may start at once after a pause.
 const BURST: Duration = Duration::from_secs(1);
+/// A host that has granted all that it grants is waited for so long at most; beyond that it is asked, and says no.
+const LONGEST_RESET: Duration = Duration::from_secs(60);
 /// The highest rate that a host is ever asked at unless there is no limit at all, in requests a second.
 const HIGHEST: f64 = 5000.0;
 
@@ -32,7 +36,16 @@ pub(super) struct Pace {
 
 struct Host {
     free: Arc<Semaphore>,
-    rate: Option<Mutex<Rate>>,
+    places: Mutex<Places>,
+    rate: Mutex<Rate>,
+}
+
+/// How many requests may be under way to a host.
+#[derive(Debug)]
+struct Places {
+    most: usize,
+    /// Those that are to go once they are free.
+    surplus: usize,
 }
 
 /// A token bucket (in the form of GCRA) whose rate follows what the host bears.
@@ -47,12 +60,14 @@ struct Rate {
     next: Instant,
     fast: u32,
     complaints: u32,
+    /// So many requests are left until then.
+    left: Option<(u64, Instant)>,
 }
 
 /// The right to have one request under way; dropping it gives the place to the next.
 pub(super) struct Permit {
     host: Arc<Host>,
-    _on_host: Option<OwnedSemaphorePermit>,
+    on_host: Option<OwnedSemaphorePermit>,
     _on_all: Option<OwnedSemaphorePermit>,
 }
 
@@ -84,17 +99,34 @@ impl Pace {
         let host = self.host(host);
         // The semaphores are never closed, so there is always a permit.
         let on_host = Arc::clone(&host.free).acquire_owned().await.ok();
-        let turn = host.rate.as_ref().map(|rate| locked(rate).take_turn(Instant::now()));
-        if let Some(turn) = turn {
+        let now = Instant::now();
+        let turn = locked(&host.rate).take_turn(now);
+        if turn > now {
             sleep_until(turn).await;
         }
         let on_all = Arc::clone(&self.all).acquire_owned().await.ok();
-        Permit { host, _on_host: on_host, _on_all: on_all }
+        Permit { host, on_host, _on_all: on_all }
     }
 
-    /// Sets the limits of one host (name and port) that makes its own known.
-    pub(super) fn limit(&self, name: &str, per_second: u32, at_once: usize) {
-        let host = Host::new(at_once.max(1), Some(Rate::new(per_second, false)));
+    /// Learns from how a host (name and port) bore a request that is over.
+    pub(super) fn learn(&self, host: &str, bearing: Bearing) {
+        locked(&self.host(host).rate).learn(bearing, Instant::now());
+    }
+
+    /// How many requests may be under way at once to a host (name and port).
+    pub(super) fn at_once(&self, host: &str) -> usize {
+        locked(&self.host(host).places).most
+    }
+
+    /// About how long it takes to ask a host (name and port) so many more questions.
+    pub(super) fn time_for(&self, host: &str, questions: usize) -> Duration {
+        locked(&self.host(host).rate).time_for(questions, Instant::now())
+    }
+
+    /// Sets the limits of one host (name and port): requests a second, and at once.
+    pub(super) fn limit(&self, name: &str, per_second: Option<u32>, at_once: Option<usize>) {
+        let rate = per_second.map_or_else(|| self.usual_rate(), |most| Rate::new(most.into(), false));
+        let host = Host::new(at_once.unwrap_or(self.per_host).max(1), rate);
         locked(&self.hosts).insert(name.to_owned(), Arc::new(host));
     }
 
@@ -103,30 +135,55 @@ impl Pace {
         if let Some(host) = hosts.get(name) {
             return Arc::clone(host);
         }
-        let host = Arc::new(Host::new(self.per_host, self.per_second.map(|n| Rate::new(n, self.adapts))));
+        let host = Arc::new(Host::new(self.per_host, self.usual_rate()));
         hosts.insert(name.to_owned(), Arc::clone(&host));
         host
+    }
+
+    fn usual_rate(&self) -> Rate {
+        self.per_second.map_or(Rate::new(f64::INFINITY, false), |start| Rate::new(start.into(), self.adapts))
     }
 }
 
 impl Host {
-    fn new(at_once: usize, rate: Option<Rate>) -> Self {
-        Self { free: Arc::new(Semaphore::new(at_once)), rate: rate.map(Mutex::new) }
+    fn new(at_once: usize, rate: Rate) -> Self {
+        let places = Mutex::new(Places { most: at_once, surplus: 0 });
+        Self { free: Arc::new(Semaphore::new(at_once)), places, rate: Mutex::new(rate) }
     }
 }
 
 impl Permit {
     /// Learns from how the host bore the request.
     pub(super) fn learn(&self, bearing: Bearing) {
-        if let Some(rate) = &self.host.rate {
-            locked(rate).learn(bearing, Instant::now());
+        locked(&self.host.rate).learn(bearing, Instant::now());
+    }
+
+    /// Learns what the host grants. Its word only ever lowers the limits that there are.
+    pub(super) fn learn_quota(&self, quota: Quota) {
+        locked(&self.host.rate).keep_to(quota, Instant::now());
+        if let Some(most) = quota.at_once {
+            let mut places = locked(&self.host.places);
+            let more = places.most.saturating_sub(most.max(1));
+            places.most -= more;
+            places.surplus += more;
+            places.surplus -= self.host.free.forget_permits(places.surplus);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut places = locked(&self.host.places);
+        if places.surplus > 0 {
+            places.surplus -= 1;
+            self.on_host.take().into_iter().for_each(OwnedSemaphorePermit::forget);
         }
     }
 }
 
 impl Rate {
-    fn new(per_second: u32, adapts: bool) -> Self {
-        let start = f64::from(per_second.max(1));
+    /// Infinity is no limit.
+    fn new(start: f64, adapts: bool) -> Self {
         let most = if adapts { HIGHEST.max(start) } else { start };
         Self {
             now: start,
@@ -135,6 +192,7 @@ impl Rate {
             next: Instant::now(),
             fast: 0,
             complaints: 0,
+            left: None,
         }
     }
 
@@ -144,7 +202,32 @@ impl Rate {
         let burst = BURST.saturating_sub(step);
         let turn = self.next.max(now.checked_sub(burst).unwrap_or(now));
         self.next = turn + step;
-        turn.max(now)
+        let mut turn = turn.max(now);
+        match &mut self.left {
+            Some((_, reset)) if *reset <= turn => self.left = None,
+            Some((0, reset)) => turn = *reset,
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
+        turn
+    }
+
+    fn keep_to(&mut self, quota: Quota, now: Instant) {
+        if let Some(rate) = quota.per_second {
+            self.most = self.most.min(rate);
+            self.now = self.now.min(rate);
+            self.least = self.least.min(rate);
+        }
+        if let Some((left, span)) = quota.left {
+            // Requests that are under way have been taken off here, and not there yet.
+            let known = self.left.filter(|(_, reset)| *reset > now).map_or(u64::MAX, |(left, _)| left);
+            self.left = (span <= LONGEST_RESET).then_some((left.min(known), now + span));
+        }
+    }
+
+    fn time_for(&self, questions: usize, now: Instant) -> Duration {
+        let wait = self.next.saturating_duration_since(now);
+        wait + Duration::try_from_secs_f64(questions as f64 / self.now).unwrap_or_default()
     }
 
     fn learn(&mut self, bearing: Bearing, now: Instant) {
@@ -195,18 +278,18 @@ mod tests {
 
     #[test]
     fn a_fast_host_is_asked_faster_and_a_limit_stays_one() {
-        let quick = time(&mut Rate::new(10, true), 2000, Duration::from_millis(5));
+        let quick = time(&mut Rate::new(10.0, true), 2000, Duration::from_millis(5));
         assert!(quick < Duration::from_secs(2), "{quick:?}");
-        let bound = time(&mut Rate::new(10, false), 100, Duration::from_millis(5));
+        let bound = time(&mut Rate::new(10.0, false), 100, Duration::from_millis(5));
         assert!(bound >= Duration::from_millis(8900), "{bound:?}");
         // Neither fast nor slow: as it began.
-        let middling = time(&mut Rate::new(10, true), 100, Duration::from_millis(800));
+        let middling = time(&mut Rate::new(10.0, true), 100, Duration::from_millis(800));
         assert!(middling >= Duration::from_millis(8900), "{middling:?}");
     }
 
     #[test]
     fn who_complains_is_asked_slower_for_good_but_not_waited_for_for_ever() {
-        let mut rate = Rate::new(10, true);
+        let mut rate = Rate::new(10.0, true);
         time(&mut rate, 100, Duration::ZERO);
         let (before, now) = (rate.now, rate.next);
         rate.learn(Bearing::Complained(Some(Duration::from_secs(7))), now);
@@ -221,5 +304,22 @@ mod tests {
         assert!(rate.next <= later + Duration::from_secs(600));
         rate.learn(Bearing::Answered(Duration::from_secs(5)), later);
         assert_eq!(rate.now, rate.least);
+    }
+
+    #[test]
+    fn what_a_host_grants_is_kept_to() {
+        let mut rate = Rate::new(f64::INFINITY, false);
+        let now = rate.next;
+        let seconds = Duration::from_secs;
+        rate.keep_to(Quota { left: Some((2, seconds(30))), ..Quota::default() }, now);
+        assert_eq!([rate.take_turn(now), rate.take_turn(now)], [now, now]);
+        // An answer to an earlier request still counts those as left that are under way.
+        rate.keep_to(Quota { left: Some((1, seconds(30))), ..Quota::default() }, now);
+        assert_eq!(rate.take_turn(now), now + seconds(30));
+        assert_eq!(rate.take_turn(now + seconds(31)), now + seconds(31));
+        rate.keep_to(Quota { left: Some((0, seconds(4000))), ..Quota::default() }, now);
+        assert_eq!(rate.take_turn(now + seconds(32)), now + seconds(32));
+        rate.keep_to(Quota { per_second: Some(0.5), ..Quota::default() }, now);
+        assert_eq!((rate.now, rate.time_for(10, rate.next)), (0.5, seconds(20)));
     }
 }

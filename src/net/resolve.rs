@@ -26,14 +26,14 @@ pub(super) enum ResolveError {
 pub(super) struct PublicResolver {
     /// Hands out private addresses too.
     pub(super) allow_private: bool,
-    /// A host that the user chose, which may be private: the proxy's.
-    pub(super) trusted: Option<String>,
+    /// Hosts that the user chose, which may be private: the proxies'.
+    pub(super) trusted: Vec<String>,
 }
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let host = name.as_str().to_owned();
-        let allow_private = self.allow_private || self.trusted.as_deref() == Some(name.as_str());
+        let allow_private = self.allow_private || self.trusted.iter().any(|trusted| trusted == name.as_str());
         Box::pin(async move {
             // Port 0 is replaced by the address's own or the scheme's.
             let found = tokio::net::lookup_host((host, 0)).await.map_err(lookup_error)?;

@@ -1,94 +1,67 @@
-//! Asks registries: paced, retried a few times, bounded in time and size.
+//! Asks services: registries, and the archive of pages.
 
-use reqwest::header::{ACCEPT, HeaderMap, LOCATION};
-use tokio::time::{Instant, sleep, timeout};
+use reqwest::header::{HeaderMap, LOCATION};
 use url::Url;
 
 use crate::evidence::Answer;
 use crate::evidence::records::{Id, Registry};
 
-use super::failure::Failure;
-use super::http::{Asker, retry_after};
-use super::registries::{self, Unread};
-
-/// Longest reply that is read, in bytes once unpacked. The longest real ones are below a tenth of it.
-const LONGEST_REPLY: usize = 8 * 1024 * 1024;
+use super::http::{Allowance, Asker, Request};
+use super::registries::{self, Unread, wayback};
+use super::reply::{Appetite, Cut, Reply};
 
 /// Most redirects: old numbers lead to new ones.
 const MOST_REDIRECTS: usize = 3;
 
-/// What came of one request.
-enum Outcome {
-    Replied(u16, HeaderMap, Vec<u8>),
-    Failed(Failure),
-    TooLong,
-}
-
 impl Asker {
     /// What a registry holds on an identifier. What keeps it from answering is told and never taken for an answer.
     pub(super) async fn ask_registry(&self, registry: Registry, id: &Id) -> Answer {
-        let unknown = |why: String| Answer::Unknown { why };
         let base = self.config.services.get(&registry).map_or(registry.base(), String::as_str);
-        let Some(mut url) = registries::address(registry, base, id) else {
-            return unknown("the service's address cannot be read".to_owned());
+        let Some(url) = registries::address(registry, base, id) else {
+            return unknown("the service's address cannot be read");
         };
-        let (mut tries, mut redirects) = (self.config.retries, MOST_REDIRECTS);
-        loop {
-            let (why, wait) = match self.get(&url).await {
-                Outcome::TooLong => return unknown("the reply is too long".to_owned()),
-                Outcome::Failed(failure) if failure.may_pass() => (failure.into_answer().detail, Some(self.back_off())),
-                Outcome::Failed(failure) => return unknown(failure.into_answer().detail),
-                Outcome::Replied(301 | 302 | 307 | 308, headers, _) if redirects > 0 => {
-                    redirects -= 1;
-                    match next(&url, &headers) {
-                        Some(to) => url = to,
-                        None => return unknown("redirect to another site".to_owned()),
-                    }
-                    continue;
-                }
-                Outcome::Replied(status, headers, body) => match registries::read(registry, id, status, &body) {
-                    Ok(record) => return Answer::Record(record),
-                    Err(why @ (Unread::Busy | Unread::Status(500..=599))) => {
-                        let wait = retry_after(&headers).unwrap_or_else(|| self.back_off());
-                        (why.to_string(), (wait <= self.config.max_retry_after).then_some(wait))
-                    }
-                    Err(why) => return unknown(why.to_string()),
-                },
-            };
-            let Some(wait) = wait.filter(|_| tries > 0) else { return unknown(why) };
-            tries -= 1;
-            sleep(wait).await;
+        let read = |reply: &Reply| registries::read(registry, id, reply.status.as_u16(), &reply.body);
+        let is_busy = |reply: &Reply| matches!(read(reply), Err(Unread::Busy));
+        match self.fetch(url, &is_busy).await {
+            Ok(reply) => read(&reply).map_or_else(|why| unknown(&why.to_string()), Answer::Record),
+            Err(why) => unknown(&why),
         }
     }
 
-    /// One request with its whole reply, once its turn has come.
-    async fn get(&self, url: &Url) -> Outcome {
-        let permit = match self.turn(url).await {
-            Ok(permit) => permit,
-            Err(failure) => return Outcome::Failed(failure),
-        };
-        let start = Instant::now();
-        let longest = self.config.timeout;
-        let whole = async {
-            let failed = |error: &reqwest::Error| Outcome::Failed(Failure::of(error, longest));
-            let mut response = match self.http.get(url.clone()).header(ACCEPT, "application/json").send().await {
-                Ok(response) => response,
-                Err(error) => return failed(&error),
-            };
-            let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            permit.learn(self.bearing(status, &headers, start.elapsed()));
-            let mut body = Vec::new();
-            loop {
-                match response.chunk().await {
-                    Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_REPLY => return Outcome::TooLong,
-                    Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                    Ok(None) => return Outcome::Replied(status, headers, body),
-                    Err(error) => return failed(&error),
-                }
-            }
-        };
-        timeout(longest, whole).await.unwrap_or(Outcome::Failed(Failure::TimedOut(longest)))
+    /// Whether the archive holds a copy of a page.
+    pub(super) async fn ask_archive(&self, page: &str) -> Answer {
+        let base = self.config.archive.as_deref().unwrap_or(wayback::BASE);
+        let Some(url) = wayback::address(base, page) else { return unknown("the service's address cannot be read") };
+        let is_busy = |reply: &Reply| reply.status.as_u16() == 429;
+        match self.fetch(url, &is_busy).await.map(|reply| wayback::read(reply.status.as_u16(), &reply.body)) {
+            Ok(Ok(copy)) => Answer::Archived(copy),
+            Ok(Err(why)) => unknown(&why.to_string()),
+            Err(why) => unknown(&why),
+        }
     }
+
+    /// The whole reply of a service, along redirects that stay on its site.
+    pub(super) async fn fetch(&self, mut url: Url, is_busy: &(dyn Fn(&Reply) -> bool + Sync)) -> Result<Reply, String> {
+        let mut allowance: Allowance = self.allowance();
+        for _ in 0..=MOST_REDIRECTS {
+            let request = Request { url: &url, accept: "application/json", appetite: Appetite::Whole };
+            let reply = self.persist(&request, &mut allowance, is_busy).await.map_err(|failure| failure.words())?;
+            match reply.cut {
+                None | Some(Cut::Enough) => {}
+                Some(Cut::TooLong | Cut::TooDense) => return Err("the reply is too long".to_owned()),
+                Some(Cut::Failed(failure)) => return Err(failure.words()),
+            }
+            if !matches!(reply.status.as_u16(), 301 | 302 | 307 | 308) {
+                return Ok(reply);
+            }
+            url = next(&url, &reply.headers).ok_or("redirect to another site")?;
+        }
+        Err("too many redirects".to_owned())
+    }
+}
+
+fn unknown(why: &str) -> Answer {
+    Answer::Unknown { why: why.to_owned() }
 }
 
 /// Where a redirect leads, if it stays on its site.

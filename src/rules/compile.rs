@@ -17,7 +17,7 @@ use crate::suggest::nearest;
 
 use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
 use super::regex::LazyRegex;
-use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Pair, Rule, Scope, Trigger};
+use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, LinkFate, ListId, Pair, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 pub(super) const SEVERITIES: [(&str, Severity); 3] =
@@ -31,8 +31,13 @@ pub(super) const RECORDS: [(&str, Fate); 4] = [
 /// What can become of a figure beside the work that its sentence cites.
 pub(super) const FIGURES: [(&str, Verdict); 2] =
     [("different", Verdict::Contradicted), ("absent", Verdict::Unverifiable)];
-pub(super) const LINKS: [(&str, LinkVerdict); 3] =
-    [("broken", LinkVerdict::Broken), ("moved", LinkVerdict::Moved), ("unverifiable", LinkVerdict::Unverifiable)];
+pub(super) const LINKS: [(&str, LinkFate); 5] = [
+    ("broken", LinkFate::Fared(LinkVerdict::Broken)),
+    ("moved", LinkFate::Fared(LinkVerdict::Moved)),
+    ("unverifiable", LinkFate::Fared(LinkVerdict::Unverifiable)),
+    ("insecure", LinkFate::Insecure),
+    ("other-site", LinkFate::OtherSite),
+];
 pub(super) const PAIRS: [(&str, Pair); 2] = [("investigational", Pair::Investigational), ("off-label", Pair::OffLabel)];
 /// What a document's therapy can be known for.
 pub(super) const THERAPIES: [(&str, ()); 1] = [("boxed-warning", ())];
@@ -216,7 +221,7 @@ impl PackCompiler<'_, '_> {
         }
         let phrases = self.phrases(&raw.phrase);
         let trigger = if let Some(link) = &raw.link {
-            Trigger::Link(self.named(link, "kind of link", &LINKS).unwrap_or(LinkVerdict::Broken))
+            Trigger::Link(self.named(link, "kind of link", &LINKS).unwrap_or(LinkFate::Insecure))
         } else if let Some(record) = &raw.record {
             Trigger::Record(self.named(record, "kind of record", &RECORDS).unwrap_or(Fate::Absent))
         } else if let Some(figure) = &raw.figure {

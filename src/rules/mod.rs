@@ -33,7 +33,7 @@ pub use compile::toml_error;
 pub use own::own_pages;
 pub use page::{Asked, Looks, Page, Reference, pages, touched_by};
 pub use regex::LazyRegex;
-pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Pair, Rule, Scope, Trigger};
+pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, LinkFate, ListId, Pair, Rule, Scope, Trigger};
 pub use schema::schema;
 pub use trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 

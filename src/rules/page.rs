@@ -347,6 +347,8 @@ impl Looks {
         let link = link.as_ref().map(|fate| match fate.get_ref().as_str() {
             "moved" => "Links that lead somewhere else by now.".to_owned(),
             "unverifiable" => "Links of which nobody can tell whether they lead anywhere.".to_owned(),
+            "insecure" => "Links to `http:` addresses that answer under `https:` too.".to_owned(),
+            "other-site" => "Links that read like the address of another site than they lead to.".to_owned(),
             fate => format!("Links that are {fate}."),
         });
         let metadata = (!metadata.is_empty()).then(|| {

@@ -95,6 +95,17 @@ impl Rule {
     }
 }
 
+/// What rules look for in links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkFate {
+    /// It fared so when it was asked.
+    Fared(LinkVerdict),
+    /// It is not encrypted, though its site would be.
+    Insecure,
+    /// It reads like the address of another site.
+    OtherSite,
+}
+
 /// What makes a rule look at a place.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Trigger {
@@ -102,8 +113,8 @@ pub enum Trigger {
     Phrases,
     /// Regular expressions over a block's prose.
     Regexes(Vec<LazyRegex>),
-    /// Links that fared so.
-    Link(LinkVerdict),
+    /// Links with this fate.
+    Link(LinkFate),
     /// Identifiers of which registries say so.
     Record(Fate),
     /// Figures that come out so beside the works that their sentence cites.

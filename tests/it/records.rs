@@ -105,8 +105,8 @@ fn what_no_registry_answers_is_unchecked() {
     let folder = folder(&[("caveat.toml", &config(&site.address(""))), ("draft.md", "See PMID 4321.\n")]);
     let output = caveat(folder.path()).args(LINT).output().unwrap();
     assert_eq!((told(&json(&output)), &json(&output)["summary"]["unchecked"]), (vec![], &2.into()));
-    // Being told to slow down is worth a second try, a page that cannot be read is not.
-    assert_eq!(site.requests().iter().filter(|request| *request == "GET /esummary.fcgi").count(), 2);
+    // Being told to slow down is worth two more tries, a page that cannot be read is not.
+    assert_eq!(site.requests().iter().filter(|request| *request == "GET /esummary.fcgi").count(), 3);
     assert_eq!(site.requests().iter().filter(|request| *request == "GET /search").count(), 1);
 }
 

@@ -11,16 +11,21 @@ use std::path::{Path, PathBuf};
 use crate::cli::error::Failure;
 use crate::cli::globs::{Globs, absolute, relative};
 use crate::cli::names;
+use crate::evidence::records::Registry;
 use crate::finding::{Finding, RuleId, Severity};
 use crate::linter::{Jurisdiction, Profile, Settings};
+use crate::net::Origin;
 use crate::source::{Format, SourceFile, Span};
 use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
-pub(super) use schema::{Links, schema};
+pub(super) use schema::{Host, Links, schema};
 
 /// The file's name.
 pub(super) const NAME: &str = "caveat.toml";
+
+/// The name of the archive of pages among the services.
+pub(super) const ARCHIVE: &str = "wayback";
 
 /// What a run is set to.
 #[derive(Debug)]
@@ -137,26 +142,12 @@ impl Config {
             links: raw.links,
             ..Self::none()
         };
-        for service in raw.evidence.values() {
-            if !is_web_address(service.base.get_ref()) {
-                let span = Span::from(service.base.span());
-                check.wrong("value", "this is no web address", span, "Write `base = \"https://…\"`.");
-            }
+        for (name, service) in &raw.evidence {
+            check.service(name, &service.base);
         }
-        config.services = raw.evidence.iter().map(|(name, s)| (name.clone(), s.base.get_ref().clone())).collect();
-        for pattern in &config.links.exclude {
-            if let Err(error) = regex::Regex::new(pattern.get_ref()) {
-                let said = error.to_string();
-                let reason = said.lines().last().unwrap_or_default().trim();
-                let message = format!("this is no regular expression: {reason}");
-                check.wrong(
-                    "value",
-                    &message,
-                    Span::from(pattern.span()),
-                    "Escape dots and brackets with a backslash.",
-                );
-            }
-        }
+        config.services =
+            raw.evidence.iter().map(|(name, s)| (name.get_ref().clone(), s.base.get_ref().clone())).collect();
+        check.links(&config.links);
         for files in &raw.files {
             if files.paths().is_empty() {
                 let span = Span::from(files.paths_span());
@@ -296,6 +287,37 @@ impl Check<'_> {
         }
         packs.dedup();
         packs
+    }
+
+    fn service(&mut self, name: &Spanned<String>, base: &Spanned<String>) {
+        let known: Vec<&str> = Registry::ALL.iter().map(|row| row.1).chain([ARCHIVE]).collect();
+        if !known.contains(&name.get_ref().as_str()) {
+            let all_of_them = format!("There are {}.", known.join(", "));
+            let help = match nearest(name.get_ref(), known) {
+                Some(near) => format!("Did you mean `{near}`? {all_of_them}"),
+                None => all_of_them,
+            };
+            self.wrong("unknown-key", format!("there is no service “{}”", name.get_ref()), name.span().into(), help);
+        }
+        if !is_web_address(base.get_ref()) {
+            self.wrong("value", "this is no web address", base.span().into(), "Write `base = \"https://…\"`.");
+        }
+    }
+
+    fn links(&mut self, links: &Links) {
+        let remapped = links.remap.iter().map(|remap| &remap.from);
+        for pattern in links.include.iter().chain(&links.exclude).chain(remapped) {
+            if let Err(error) = regex::Regex::new(pattern.get_ref()) {
+                let said = error.to_string();
+                let reason = said.lines().last().unwrap_or_default().trim();
+                let message = format!("this is no regular expression: {reason}");
+                self.wrong("value", message, pattern.span().into(), "Escape dots and brackets with a backslash.");
+            }
+        }
+        for name in links.hosts.keys().filter(|name| Origin::parse(name.get_ref()).is_none()) {
+            let help = "Write it as `wiki.example.org`, `wiki.example.org:8080` or `http://wiki.example.org`.";
+            self.wrong("value", "this is no host", name.span().into(), help);
+        }
     }
 
     fn site_root(&mut self, folder: &Spanned<String>) -> Option<String> {

@@ -50,7 +50,7 @@ pub(super) struct Raw {
     /// How links are asked.
     pub(super) links: Links,
     /// Where services are asked, by their names.
-    pub(super) evidence: BTreeMap<String, Service>,
+    pub(super) evidence: BTreeMap<Spanned<String>, Service>,
 }
 
 /// Settings for some files.
@@ -85,16 +85,56 @@ pub(in crate::cli) struct Links {
     pub(in crate::cli) allow_private: bool,
     /// How long one request may take.
     pub(in crate::cli) timeout_seconds: Option<u64>,
+    /// How often a request is made again after a failure that may pass.
+    pub(in crate::cli) retries: Option<u32>,
+    /// How many redirects are followed.
+    pub(in crate::cli) max_redirects: Option<usize>,
     /// Addresses that are not asked: regular expressions.
     pub(in crate::cli) exclude: Vec<Spanned<String>>,
+    /// Addresses that are asked although `exclude` names them; without `exclude`, these alone: regular expressions.
+    pub(in crate::cli) include: Vec<Spanned<String>>,
+    /// Addresses that are asked at another place. The first entry that matches counts.
+    pub(in crate::cli) remap: Vec<Remap>,
     /// HTTP statuses that count as resolving besides the usual ones.
     pub(in crate::cli) accept: Vec<u16>,
     /// How many requests a host gets in a second at most.
     pub(in crate::cli) requests_per_second: Option<f64>,
     /// How many requests are under way at once.
     pub(in crate::cli) concurrency: Option<usize>,
+    /// How many of them at one host.
+    pub(in crate::cli) host_concurrency: Option<usize>,
     /// An address under which the one who asks can be reached, for the user agent.
     pub(in crate::cli) contact: Option<String>,
+    /// Whether the Wayback Machine is asked for copies of dead pages.
+    pub(in crate::cli) archive: bool,
+    /// What holds for some hosts alone, by their names: `wiki.example.org`, `wiki.example.org:8080`,
+    /// `http://wiki.example.org`.
+    pub(in crate::cli) hosts: BTreeMap<Spanned<String>, Host>,
+}
+
+/// Where addresses are asked instead.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::cli) struct Remap {
+    /// A regular expression.
+    pub(in crate::cli) from: Spanned<String>,
+    /// What stands in the place of its match; `$1` is its first group.
+    pub(in crate::cli) to: String,
+}
+
+/// What holds for one host alone.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::cli) struct Host {
+    /// HTTP statuses that count as resolving there.
+    pub(in crate::cli) accept: Vec<u16>,
+    /// The environment variable that holds what the host is told of who asks: `user:password`, a token, or a whole
+    /// `Authorization` header.
+    pub(in crate::cli) auth: Option<String>,
+    /// How many requests it gets in a second at most.
+    pub(in crate::cli) requests_per_second: Option<f64>,
+    /// How many requests are under way there at once.
+    pub(in crate::cli) concurrency: Option<usize>,
 }
 
 /// A service that is asked.

@@ -53,8 +53,15 @@ accept = [418]
 requests_per_second = 0.5
 concurrency = 4
 contact = "editor@example.org"
+include = ["^https://intranet\\.example/public"]
+remap = [{ from = "^https://example\\.org/", to = "http://localhost:1313/" }]
+archive = true
 
-[evidence.trials]
+[links.hosts."wiki.example.org"]
+accept = [403]
+auth = "WIKI_TOKEN"
+
+[evidence.clinicaltrials]
 base = "http://127.0.0.1:9"
 "#;
 
@@ -65,6 +72,10 @@ fn every_key_is_read() {
     assert!(config.exclude.matches(Path::new("/site/drafts/a.md"), false));
     assert!(config.include.matches(Path::new("/site/a.page"), false));
     assert!(config.links.allow_private && config.links.requests_per_second == Some(0.5));
+    assert!(config.links.archive && config.links.remap[0].to == "http://localhost:1313/");
+    let wiki = config.links.hosts.values().next().unwrap();
+    assert_eq!((wiki.accept.as_slice(), wiki.auth.as_deref()), (&[403][..], Some("WIKI_TOKEN")));
+    assert_eq!(config.services["clinicaltrials"], "http://127.0.0.1:9");
     let whole = settings(&config, "/site/blog/a.md");
     assert_eq!((whole.profile, whole.jurisdiction), (Profile::Newsroom, Some(Jurisdiction::Uk)));
     assert_eq!(whole.select, ["cure", "CAV2"]);
@@ -112,6 +123,17 @@ fn misspelt_keys_and_values_get_suggestions() {
         refused("profile = \"clinik\"")[0].starts_with("value: \"clinik\": Did you mean `clinic`? There are editorial")
     );
     assert!(refused("[severity]\ncure = \"fatal\"")[0].starts_with("value: \"fatal\": There are error, "));
+}
+
+#[test]
+fn services_hosts_and_patterns_are_checked() {
+    let service = refused("[evidence.pubmd]\nbase = \"http://127.0.0.1:9\"");
+    assert!(service[0].starts_with("unknown-key: pubmd: Did you mean `pubmed`? There are "), "{service:?}");
+    assert!(refused("[evidence.wayback]\nbase = \"archive\"")[0].starts_with("value: \"archive\": Write `base"));
+    assert!(refused("[links]\ninclude = [\"(\"]")[0].starts_with("value: \"(\": Escape"));
+    assert!(refused("[links]\nremap = [{ from = \"[\", to = \"\" }]")[0].starts_with("value: \"[\": Escape"));
+    assert!(refused("[links.hosts.\"a.org/x\"]\naccept = [403]")[0].starts_with("value: \"a.org/x\": Write it as"));
+    assert!(refused("[links.hosts.\"a.org\"]\naccepts = [403]")[0].starts_with("unknown-key: accepts: Did you mean"));
 }
 
 #[test]

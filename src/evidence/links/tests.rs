@@ -6,15 +6,17 @@ fn file(path: &str, fragment: Option<&str>) -> Target {
     Target::Ask { question: Question::File { path: path.into() }, fragment: fragment.map(str::to_owned) }
 }
 
-fn link(url: &str, fragment: Option<&str>) -> Target {
-    Target::Ask { question: Question::Link { url: url.into() }, fragment: fragment.map(str::to_owned) }
+fn link(url: &str) -> Target {
+    Target::Ask { question: Question::Link { url: url.into() }, fragment: None }
 }
 
 #[test]
-fn web_addresses_lose_their_fragment_and_are_normalised() {
-    assert_eq!(target("HTTPS://Example.ORG", "a.md", None), link("https://example.org/", None));
-    assert_eq!(target(" https://example.org/a b?q#x ", "a.md", None), link("https://example.org/a%20b?q", Some("x")));
-    assert_eq!(target("//example.org/a", "a.md", None), link("https://example.org/a", None));
+fn web_addresses_keep_their_fragment_and_are_normalised() {
+    assert_eq!(target("HTTPS://Example.ORG", "a.md", None), link("https://example.org/"));
+    assert_eq!(target(" https://example.org/a b?q#x ", "a.md", None), link("https://example.org/a%20b?q#x"));
+    assert_eq!(target("//example.org/a", "a.md", None), link("https://example.org/a"));
+    assert_eq!(target("https://example.org/a#top", "a.md", None), link("https://example.org/a"));
+    assert_eq!(target("https://example.org/a#", "a.md", None), link("https://example.org/a"));
     for broken in ["http://", "https://exa mple.org/", "https://[::1", "https://example.org:99999/"] {
         assert!(matches!(target(broken, "a.md", None), Target::Malformed { .. }), "{broken}");
     }
@@ -31,6 +33,13 @@ fn relative_addresses_are_files_beside_the_document() {
     assert_eq!(target("100%.md", "a.md", None), file("100%.md", None));
     assert_eq!(target("%zz%4", "a.md", None), file("%zz%4", None));
     assert_eq!(target("b.md", "", None), file("b.md", None));
+}
+
+#[test]
+fn file_addresses_are_files_of_this_machine() {
+    assert_eq!(target("file:///srv/a%20b.md#x", "a.md", None), file("/srv/a b.md", Some("x")));
+    assert_eq!(target("file://localhost/srv/a.md", "a.md", None), file("/srv/a.md", None));
+    assert_eq!(target("file://server/share/a.md", "a.md", None), Target::Ignored);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod crossref;
 mod doi;
 mod europepmc;
 mod pubmed;
+pub(super) mod wayback;
 
 use url::Url;
 

@@ -9,7 +9,8 @@ use tokio::runtime::Runtime;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// A server of canned answers. The runtime only starts it; it runs on a thread of its own.
+/// A server of canned answers. The runtime only starts it; it runs on a thread of its own. It is not of wiremock's pool:
+/// once dropped it is gone.
 pub struct Site {
     pub runtime: Runtime,
     pub server: MockServer,
@@ -18,7 +19,6 @@ pub struct Site {
 impl Site {
     pub fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        // Not one of the pool: a dropped one is down, and no other test answers under its address.
         let server = runtime.block_on(MockServer::builder().start());
         Self { runtime, server }
     }

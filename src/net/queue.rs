@@ -1,0 +1,136 @@
+//! What is to be asked, sorted by the hosts that are to answer it, so that no host holds up another.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::evidence::records::{Id, Registry};
+use crate::evidence::{Answer, Question};
+
+use super::http::{Asker, origin};
+use super::registries::wayback;
+
+/// Something that one visit answers.
+pub(super) enum Work {
+    /// Links to one address, each with the place in it that it leads to.
+    Page(String, Vec<(Question, Option<String>)>),
+    /// A record.
+    Record(Registry, Id),
+    /// A copy of a page in the archive.
+    Archived(String),
+}
+
+/// One host's work.
+pub(super) type Queue = Arc<Mutex<VecDeque<Work>>>;
+
+/// Sorts questions into queues by host (name and port).
+pub(super) fn queues(asker: &Asker, questions: Vec<Question>) -> BTreeMap<String, Queue> {
+    let mut pages: BTreeMap<String, Vec<(Question, Option<String>)>> = BTreeMap::new();
+    let mut sorted: BTreeMap<String, VecDeque<Work>> = BTreeMap::new();
+    let host = |address: &str| Url::parse(address).map(|url| origin(&url)).unwrap_or_default();
+    for question in questions {
+        match &question {
+            Question::Link { url } => {
+                let (page, place) = match url.split_once('#') {
+                    Some((page, place)) => (page.to_owned(), Some(place.to_owned())),
+                    None => (url.clone(), None),
+                };
+                pages.entry(page).or_default().push((question, place));
+            }
+            Question::Record { registry, id } => {
+                let base = asker.config.services.get(registry).map_or(registry.base(), String::as_str);
+                sorted.entry(host(base)).or_default().push_back(Work::Record(*registry, id.clone()));
+            }
+            Question::Archived { url } => {
+                let base = asker.config.archive.as_deref().unwrap_or(wayback::BASE);
+                sorted.entry(host(base)).or_default().push_back(Work::Archived(url.clone()));
+            }
+            Question::File { .. } => {}
+        }
+    }
+    for (page, questions) in pages {
+        let asked = asker.config.remapped(&page);
+        let host = host(asked.as_deref().unwrap_or(&page));
+        sorted.entry(host).or_default().push_back(Work::Page(page, questions));
+    }
+    sorted.into_iter().map(|(host, work)| (host, Arc::new(Mutex::new(work)))).collect()
+}
+
+pub(super) fn next(queue: &Queue) -> Option<Work> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+}
+
+impl Work {
+    /// Does it, and returns what it answers.
+    pub(super) async fn done(self, asker: &Asker) -> Vec<(Question, Answer)> {
+        match self {
+            Work::Page(address, questions) => {
+                let into_it = questions.iter().any(|(_, place)| place.is_some());
+                let visit = asker.visit(&address, into_it).await;
+                let answer = |(question, place): (Question, Option<String>)| {
+                    let answer = visit.answer(place.as_deref());
+                    (question, Answer::Link(answer))
+                };
+                questions.into_iter().map(answer).collect()
+            }
+            Work::Record(registry, id) => {
+                let answer = asker.ask_registry(registry, &id).await;
+                vec![(Question::Record { registry, id }, answer)]
+            }
+            Work::Archived(url) => {
+                let answer = asker.ask_archive(&url).await;
+                vec![(Question::Archived { url }, answer)]
+            }
+        }
+    }
+
+    /// How many questions it answers.
+    pub(super) fn questions(&self) -> usize {
+        match self {
+            Work::Page(_, questions) => questions.len(),
+            Work::Record(..) | Work::Archived(_) => 1,
+        }
+    }
+}
+
+/// How many questions each host has yet to answer.
+pub(super) struct Waiting {
+    left: BTreeMap<String, usize>,
+    slowest: String,
+    looked: Option<Instant>,
+}
+
+/// How often the slowest host is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+impl Waiting {
+    pub(super) fn new(queues: &BTreeMap<String, Queue>) -> Self {
+        let count =
+            |queue: &Queue| queue.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Work::questions).sum();
+        let left = queues.iter().map(|(host, queue)| (host.clone(), count(queue))).collect();
+        Self { left, slowest: String::new(), looked: None }
+    }
+
+    pub(super) fn answered(&mut self, host: &str, questions: usize) {
+        if let Some(left) = self.left.get_mut(host) {
+            *left = left.saturating_sub(questions);
+            if *left == 0 {
+                self.left.remove(host);
+            }
+        }
+    }
+
+    /// The host (its name alone) that will be the last to have answered everything, as far as can be told.
+    pub(super) fn slowest(&mut self, asker: &Asker) -> &str {
+        let is_over = self.left.is_empty();
+        if is_over || self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_EVERY) {
+            let last = self.left.iter().max_by_key(|(host, left)| (asker.pace.time_for(host, **left), **left));
+            let name = last.map(|(host, _)| host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name));
+            self.slowest = name.unwrap_or_default().to_owned();
+            self.looked = Some(Instant::now());
+        }
+        &self.slowest
+    }
+}
