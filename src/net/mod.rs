@@ -23,7 +23,6 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::evidence::links::is_private_host;
 use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 
@@ -184,21 +183,19 @@ fn http_client(config: &NetConfig) -> Result<reqwest::Client, reqwest::Error> {
         .http2_max_header_list_size(MOST_HEADERS)
         .pool_max_idle_per_host(config.per_host_concurrency);
     let mut trusted = Vec::new();
-    for (scheme, proxy) in [("http", &config.proxies.http), ("https", &config.proxies.https)] {
-        let Some(proxy) = proxy else { continue };
-        // A bad address is refused here; what is left can be read, perhaps once it has a scheme.
-        reqwest::Proxy::all(proxy)?;
-        let proxy = if proxy.contains("://") { proxy.clone() } else { format!("http://{proxy}") };
-        let proxy = Url::parse(&proxy).ok();
-        trusted.extend(proxy.as_ref().and_then(|url| url.host_str().map(str::to_owned)));
-        let for_host = move |url: &Url| {
-            proxy.clone().filter(|_| url.scheme() == scheme && !url.host_str().is_some_and(is_private_host))
-        };
-        let bypass = reqwest::NoProxy::from_string(&config.proxies.bypass);
-        builder = builder.proxy(reqwest::Proxy::custom(for_host).no_proxy(bypass));
+    let bypass = reqwest::NoProxy::from_string(&format!("{NEVER_BY_PROXY},{}", config.proxies.bypass));
+    for (address, is_for_https) in [(&config.proxies.http, false), (&config.proxies.https, true)] {
+        let Some(address) = address else { continue };
+        let proxy = if is_for_https { reqwest::Proxy::https(address) } else { reqwest::Proxy::http(address) };
+        builder = builder.proxy(proxy?.no_proxy(bypass.clone()));
+        let url = if address.contains("://") { Url::parse(address) } else { Url::parse(&format!("http://{address}")) };
+        trusted.extend(url.ok().and_then(|url| url.host_str().map(str::to_owned)));
     }
     builder.dns_resolver(PublicResolver { allow_private: config.allow_private, trusted }).build()
 }
+
+/// Hosts of one's own network, which no proxy knows.
+const NEVER_BY_PROXY: &str = "localhost,local,internal,127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1,fc00::/7,fe80::/10";
 
 /// Most bytes of headers that are taken from a server; over HTTP/1.1 the HTTP library has a bound of its own.
 const MOST_HEADERS: u32 = 64 * 1024;
