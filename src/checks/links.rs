@@ -153,7 +153,8 @@ fn improved(told: Told, question: &Question, known: &Answers) -> Told {
     {
         let goes_back = answer.moved_to.as_ref().is_some_and(|to| to.starts_with("http:"));
         if matches!(answer.verdict, LinkVerdict::Ok | LinkVerdict::Moved) && !goes_back {
-            return Told { fate: LinkFate::Insecure, target: Some(url.clone()), ..told };
+            let detail = format!("{url}: {}", answer.detail);
+            return Told { fate: LinkFate::Insecure, detail, target: Some(url.clone()), ..told };
         }
     }
     told
@@ -191,9 +192,11 @@ fn finding(context: &Context<'_>, link: &Link, told: Told) -> Option<Finding> {
             .replace("{target}", told.target.as_deref().unwrap_or(""))
     };
     let help = fill(&rule.help) + &told.more;
-    let mut finding = said_by(rule, severity, link.destination_span, fill(&rule.message), help)
-        .with_evidence(Evidence { source: "link check".into(), detail: told.detail.clone(), ..Evidence::default() })
-        .with_context(&shown);
+    let mut finding = said_by(rule, severity, link.destination_span, fill(&rule.message), help).with_context(&shown);
+    if told.fate != LinkFate::OtherSite {
+        let detail = told.detail.clone();
+        finding = finding.with_evidence(Evidence { source: "link check".into(), detail, ..Evidence::default() });
+    }
     let verbatim = context.document.source.slice(link.destination_span) == link.destination;
     finding.fix = told.target.filter(|_| verbatim).map(|replacement| Fix {
         span: link.destination_span,

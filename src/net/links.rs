@@ -57,7 +57,7 @@ impl Asker {
         let mut url = from.clone();
         loop {
             let request = Request { url: &url, accept: ACCEPTED, appetite };
-            let reply = match self.persist(&request, &mut allowance, &|_| false).await {
+            let reply = match self.persist(&request, &mut allowance, &is_busy).await {
                 Ok(reply) => reply,
                 Err(failure) => return Visit::over(failure.answer()),
             };
@@ -179,6 +179,11 @@ impl Walk<'_> {
         }
         (web::is_login(url) && !web::is_login(self.from)).then(|| unverifiable(status, "redirect to a login page"))
     }
+}
+
+/// Whether a page asks for patience with a status that does not.
+fn is_busy(reply: &Reply) -> bool {
+    matches!(reply.page.as_ref().and_then(Page::says), Some((Says::Busy, _)))
 }
 
 /// Why a reply is none that a link is fine with: its status, or what its page says in spite of it.

@@ -16,7 +16,8 @@ const FAST: Duration = Duration::from_millis(300);
 const SLOW: Duration = Duration::from_secs(2);
 /// So many fast answers in a row double the rate.
 const IN_A_ROW: u32 = 10;
-/// After so many complaints in a row a host is a wall, and no longer waited for.
+/// After so many complaints in a row a host is a wall, and no longer waited for; nor is one that has granted nothing so
+/// many times.
 const PATIENCE: u32 = 3;
 /// What this time allows may start at once after a pause.
 const BURST: Duration = Duration::from_secs(1);
@@ -62,6 +63,8 @@ struct Rate {
     complaints: u32,
     /// So many requests are left until then.
     left: Option<(u64, Instant)>,
+    /// How often it has been waited for because nothing was left.
+    waits: u32,
 }
 
 /// The right to have one request under way; dropping it gives the place to the next.
@@ -150,24 +153,32 @@ impl Host {
         let places = Mutex::new(Places { most: at_once, surplus: 0 });
         Self { free: Arc::new(Semaphore::new(at_once)), places, rate: Mutex::new(rate) }
     }
+
+    /// Lowers the number of requests that may be under way, to one at least.
+    fn keep_to(&self, most: usize) {
+        let mut places = locked(&self.places);
+        let more = places.most.saturating_sub(most.max(1));
+        places.most -= more;
+        places.surplus += more;
+        places.surplus -= self.free.forget_permits(places.surplus);
+    }
 }
 
 impl Permit {
     /// Learns from how the host bore the request.
     pub(super) fn learn(&self, bearing: Bearing) {
         locked(&self.host.rate).learn(bearing, Instant::now());
+        if matches!(bearing, Bearing::Answered(time) if time >= SLOW) {
+            // Many requests that wait for one slow host would take the place of those to others.
+            let half = locked(&self.host.places).most / 2;
+            self.host.keep_to(half);
+        }
     }
 
     /// Learns what the host grants. Its word only ever lowers the limits that there are.
     pub(super) fn learn_quota(&self, quota: Quota) {
         locked(&self.host.rate).keep_to(quota, Instant::now());
-        if let Some(most) = quota.at_once {
-            let mut places = locked(&self.host.places);
-            let more = places.most.saturating_sub(most.max(1));
-            places.most -= more;
-            places.surplus += more;
-            places.surplus -= self.host.free.forget_permits(places.surplus);
-        }
+        quota.at_once.into_iter().for_each(|most| self.host.keep_to(most));
     }
 }
 
@@ -193,23 +204,29 @@ impl Rate {
             fast: 0,
             complaints: 0,
             left: None,
+            waits: 0,
         }
     }
 
     /// When the request that asks now may start.
     fn take_turn(&mut self, now: Instant) -> Instant {
+        match &mut self.left {
+            Some((_, reset)) if *reset <= now => self.left = None,
+            Some((0, reset)) => {
+                // Who goes on granting nothing is asked all the same, and may say no.
+                if self.waits < PATIENCE {
+                    (self.waits, self.next) = (self.waits + 1, self.next.max(*reset));
+                }
+                self.left = None;
+            }
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
         let step = Duration::from_secs_f64(1.0 / self.now);
         let burst = BURST.saturating_sub(step);
         let turn = self.next.max(now.checked_sub(burst).unwrap_or(now));
         self.next = turn + step;
-        let mut turn = turn.max(now);
-        match &mut self.left {
-            Some((_, reset)) if *reset <= turn => self.left = None,
-            Some((0, reset)) => turn = *reset,
-            Some((left, _)) => *left -= 1,
-            None => {}
-        }
-        turn
+        turn.max(now)
     }
 
     fn keep_to(&mut self, quota: Quota, now: Instant) {
@@ -263,6 +280,8 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     /// How long `requests` take that are all there at once, when each is answered after `answer`.
@@ -319,7 +338,28 @@ mod tests {
         assert_eq!(rate.take_turn(now + seconds(31)), now + seconds(31));
         rate.keep_to(Quota { left: Some((0, seconds(4000))), ..Quota::default() }, now);
         assert_eq!(rate.take_turn(now + seconds(32)), now + seconds(32));
+        let waits = (0..20).filter(|_| {
+            let start = rate.next + seconds(60);
+            rate.keep_to(Quota { left: Some((0, seconds(60))), ..Quota::default() }, start);
+            rate.take_turn(start) > start
+        });
+        assert_eq!(waits.count(), 2, "and once before");
         rate.keep_to(Quota { per_second: Some(0.5), ..Quota::default() }, now);
         assert_eq!((rate.now, rate.time_for(10, rate.next)), (0.5, seconds(20)));
+    }
+
+    #[test]
+    fn a_slow_host_is_asked_fewer_things_at_once() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let pace = Pace::new(10, 4, None, true);
+            let permits = [pace.admit("a:1").await, pace.admit("a:1").await, pace.admit("a:1").await];
+            permits[0].learn(Bearing::Answered(SLOW));
+            assert_eq!(pace.at_once("a:1"), 2);
+            permits[0].learn_quota(Quota { at_once: Some(1), ..Quota::default() });
+            assert_eq!((pace.at_once("a:1"), pace.at_once("b:1")), (1, 4));
+            drop(permits);
+            assert_eq!(pace.host("a:1").free.available_permits(), 1);
+        });
     }
 }

@@ -219,6 +219,21 @@ fn a_host_is_asked_at_its_pace_and_waiting_is_no_timeout() {
 }
 
 #[test]
+fn what_a_server_grants_is_kept_to() {
+    let site = Site::new();
+    let none_left = |reset: &str| {
+        ResponseTemplate::new(200).insert_header("ratelimit-remaining", "0").insert_header("ratelimit-reset", reset)
+    };
+    site.on("/1", none_left("1")).on("/2", none_left("86400"));
+    let one_at_a_time = NetConfig { per_host_concurrency: 1, ..config() };
+    let start = Instant::now();
+    answers(one_at_a_time, &[site.address("/1"), site.address("/2"), site.address("/3")]);
+    let took = start.elapsed();
+    assert_eq!(site.requests(), ["GET /1", "GET /2", "GET /3"]);
+    assert!(took >= Duration::from_secs(1) && took < Duration::from_secs(20), "{took:?}");
+}
+
+#[test]
 fn passwords_are_used_and_never_told() {
     let site = Site::new();
     site.redirect("/old", 301, "/new").status("/new", 200).status("/gone", 404);
