@@ -30,6 +30,8 @@ struct Setting {
     caveat: &'static str,
     lychee: &'static [&'static str],
     rounds: usize,
+    /// How long the server takes for each answer, in milliseconds.
+    takes: u64,
 }
 
 fn main() {
@@ -44,6 +46,7 @@ fn main() {
             caveat: "concurrency = 128\nhost_concurrency = 128\nrequests_per_second = 1000000\n",
             lychee: &["--max-concurrency=128", "--host-concurrency=128", "--host-request-interval=0s"],
             rounds: ROUNDS,
+            takes: 0,
         },
         Setting {
             title: "a hundred hosts, the programs' own limits",
@@ -52,6 +55,7 @@ fn main() {
             caveat: "",
             lychee: &[],
             rounds: ROUNDS,
+            takes: 0,
         },
         Setting {
             title: "twenty hosts, two requests at once and twenty a second at each",
@@ -60,12 +64,13 @@ fn main() {
             caveat: "host_concurrency = 2\nrequests_per_second = 20\n",
             lychee: &["--host-concurrency=2", "--host-request-interval=50ms"],
             rounds: 1,
+            takes: 60,
         },
     ];
     let checkers = [Some(Checker::Caveat), Checker::lychee()];
     for setting in &settings {
         println!("\n{}: {} links", setting.title, setting.links);
-        let server = Server::start();
+        let server = Server::start(setting.takes);
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), setting, server.port);
         let mut found = Vec::new();

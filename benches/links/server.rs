@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{IpAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub struct Server {
     pub port: u16,
@@ -21,8 +21,8 @@ struct Counts {
 }
 
 impl Server {
-    /// One that answers at every address of this machine.
-    pub fn start() -> Self {
+    /// One that answers at every address of this machine, after so many milliseconds.
+    pub fn start(takes: u64) -> Self {
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let counts: Arc<Mutex<Counts>> = Arc::default();
@@ -30,7 +30,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let counts = Arc::clone(&shared);
-                thread::Builder::new().stack_size(64 * 1024).spawn(move || converse(&stream, &counts)).unwrap();
+                thread::Builder::new().stack_size(64 * 1024).spawn(move || converse(&stream, &counts, takes)).unwrap();
             }
         });
         Self { port, counts }
@@ -61,11 +61,11 @@ impl Server {
     }
 }
 
-const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
+const SECOND: Duration = Duration::from_secs(1);
 const PAGE: &str = "<!doctype html><html><head><title>A page about MS</title></head><body><h1>Multiple sclerosis</h1><p>There is no cure for multiple sclerosis.</p></body></html>";
 
 /// Answers one request after another. Never panics: a client that has gone away is none of its concern.
-fn converse(stream: &TcpStream, counts: &Mutex<Counts>) {
+fn converse(stream: &TcpStream, counts: &Mutex<Counts>, takes: u64) {
     let Ok(host) = stream.local_addr().map(|address| address.ip()) else { return };
     let _ = stream.set_nodelay(true);
     let mut reader = BufReader::new(stream);
@@ -90,6 +90,9 @@ fn converse(stream: &TcpStream, counts: &Mutex<Counts>) {
             if !reader.read_line(&mut line).is_ok_and(|length| length > 0) {
                 return;
             }
+        }
+        if takes > 0 {
+            thread::sleep(Duration::from_millis(takes));
         }
         let reply = reply(&path);
         // Before the answer is out: the client may ask anew as soon as it has it.

@@ -19,10 +19,12 @@ const IN_A_ROW: u32 = 10;
 /// After so many complaints in a row a host is a wall, and no longer waited for; nor is one that has granted nothing so
 /// many times.
 const PATIENCE: u32 = 3;
-/// What this time allows may start at once after a pause.
+/// What this time allows may start at once after a pause, where the rate is not a limit.
 const BURST: Duration = Duration::from_secs(1);
 /// A host that has granted all that it grants is waited for so long at most; beyond that it is asked, and says no.
 const LONGEST_RESET: Duration = Duration::from_secs(60);
+/// So much slower than a limit allows is asked.
+const MARGIN: f64 = 1.05;
 /// The highest rate that a host is ever asked at unless there is no limit at all, in requests a second.
 const HIGHEST: f64 = 5000.0;
 
@@ -65,6 +67,8 @@ struct Rate {
     left: Option<(u64, Instant)>,
     /// How often it has been waited for because nothing was left.
     waits: u32,
+    /// So much time that was not used may be made up for at once.
+    burst: Duration,
 }
 
 /// The right to have one request under way; dropping it gives the place to the next.
@@ -195,6 +199,8 @@ impl Drop for Permit {
 impl Rate {
     /// Infinity is no limit.
     fn new(start: f64, adapts: bool) -> Self {
+        // A limit is one for whoever counts at the other end, where requests come in less evenly than they leave.
+        let start = if adapts { start } else { start / MARGIN };
         let most = if adapts { HIGHEST.max(start) } else { start };
         Self {
             now: start,
@@ -205,6 +211,7 @@ impl Rate {
             complaints: 0,
             left: None,
             waits: 0,
+            burst: if adapts { BURST } else { Duration::ZERO },
         }
     }
 
@@ -223,7 +230,7 @@ impl Rate {
             None => {}
         }
         let step = Duration::from_secs_f64(1.0 / self.now);
-        let burst = BURST.saturating_sub(step);
+        let burst = self.burst.saturating_sub(step);
         let turn = self.next.max(now.checked_sub(burst).unwrap_or(now));
         self.next = turn + step;
         turn.max(now)
