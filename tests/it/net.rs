@@ -167,6 +167,23 @@ fn each_question_is_asked_once_and_told_once() {
 }
 
 #[test]
+fn progress_names_the_host_that_holds_the_rest_up() {
+    let (quick, slow) = (Site::new(), Site::new());
+    quick.mount(Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)));
+    let late = ResponseTemplate::new(200).set_delay(Duration::from_millis(150));
+    slow.mount(Mock::given(method("GET")).respond_with(late));
+    let far = slow.address("").replace("127.0.0.1", "localhost");
+    let mut questions: Vec<Question> = (0..5).map(|n| link(&format!("{far}/{n}"))).collect();
+    questions.extend((0..5).map(|n| link(&quick.address(&format!("/{n}")))));
+    let told: Mutex<Vec<Progress>> = Mutex::default();
+    let one_at_a_time = NetConfig { per_host_concurrency: 1, ..config() };
+    Client::new(one_at_a_time).unwrap().answer(&questions, &|progress| told.lock().unwrap().push(progress));
+    let told = told.into_inner().unwrap();
+    assert_eq!((told.len(), told[9].slowest.as_str()), (10, ""));
+    assert!(told[6..9].iter().all(|progress| progress.slowest == "localhost"), "{told:?}");
+}
+
+#[test]
 fn offline_and_excluded_addresses_are_not_asked() {
     let site = Site::new();
     site.status("/a", 200);
