@@ -173,6 +173,7 @@ impl Unpacked {
         let mut received = 0;
         while let Some(chunk) = response.chunk().await.map_err(|error| Cut::Failed(Failure::of(&error, longest)))? {
             received += chunk.len();
+            let before = self.bytes().len();
             let written = match self {
                 Self::Plain(bounded) => bounded.write_all(&chunk),
                 Self::Gzip(decoder) => decoder.write_all(&chunk).and_then(|()| decoder.flush()),
@@ -186,7 +187,8 @@ impl Unpacked {
                 Err(error) if error.kind() == io::ErrorKind::FileTooLarge => return Err(Cut::TooLong),
                 Err(_) => return Err(Cut::Failed(Failure::Connection("the body cannot be unpacked".to_owned()))),
             }
-            if is_beginning && shows_heading(self.bytes()) {
+            // What was looked at is not looked at again: a body may come byte by byte.
+            if is_beginning && shows_heading(&self.bytes()[before.saturating_sub(END_OF_HEADING.len())..]) {
                 return Err(Cut::Enough);
             }
         }
@@ -199,9 +201,11 @@ impl Unpacked {
     }
 }
 
+const END_OF_HEADING: &[u8] = b"</h1>";
+
 /// Whether a page's main heading has come.
 fn shows_heading(html: &[u8]) -> bool {
-    html.windows(5).any(|five| five.eq_ignore_ascii_case(b"</h1>"))
+    html.windows(END_OF_HEADING.len()).any(|part| part.eq_ignore_ascii_case(END_OF_HEADING))
 }
 
 #[cfg(test)]
