@@ -18,6 +18,8 @@ pub struct Run {
     pub seconds: f64,
     pub peak_kilobytes: u64,
     pub not_fine: BTreeSet<String>,
+    /// What the server counted: requests, most at once at one host, most in a second at one host.
+    pub counted: [usize; 3],
 }
 
 impl Checker {
@@ -64,7 +66,7 @@ impl Checker {
             Checker::Caveat => ours(&report),
             Checker::Lychee(_) => theirs(&report),
         };
-        Run { seconds, peak_kilobytes, not_fine }
+        Run { seconds, peak_kilobytes, not_fine, counted: [0; 3] }
     }
 }
 

@@ -1,26 +1,22 @@
 //! Where questions become answers: the lock, and the client.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use regex::Regex;
 
 use crate::cli::args::Evidence;
-use crate::cli::config::{ARCHIVE, Config, Host, Links};
+use crate::cli::config::Config;
 use crate::cli::error::{self, Failure};
 use crate::cli::globs::relative;
-use crate::cli::say;
 use crate::cli::sink::Sink;
+use crate::cli::{client, say};
 use crate::evidence::links::without_credentials;
-use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 pub(super) use crate::net::Progress;
-use crate::net::{ARCHIVE_BASE, Change, Client, HostConfig, Lock, NetConfig, Origin, Proxies, Secret, look};
+use crate::net::{Change, Client, Lock, NetConfig, look};
 use crate::source::SourceFile;
-use crate::spanned::Spanned;
 
 /// What may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,50 +67,13 @@ impl Asker {
         if arguments.locked && !lock.exists() {
             return Err(Failure::Lock { path: lock, source: std::io::ErrorKind::NotFound.into() });
         }
-        Self::new(&config.links, asking, arguments.today()).with_services(&config.services).with_lock(&lock)
+        Self::new(config, asking, arguments.today()).with_lock(&lock)
     }
 
     /// An asker with these settings and nothing pinned. Files are looked at whatever may be asked.
-    pub(super) fn new(links: &Links, asking: Asking, today: Date) -> Self {
-        let usual = NetConfig::default();
-        let rate = links.requests_per_second.map(whole);
-        // Wrong ones have been refused with the configuration.
-        let regexes = |list: &[Spanned<String>]| list.iter().filter_map(|one| Regex::new(one.get_ref()).ok()).collect();
-        let remap = links.remap.iter().filter_map(|one| Some((Regex::new(one.from.get_ref()).ok()?, one.to.clone())));
-        let config = NetConfig {
-            allow_private: links.allow_private,
-            offline: asking == Asking::Nothing,
-            timeout: links.timeout_seconds.map_or(usual.timeout, Duration::from_secs),
-            max_redirects: links.max_redirects.unwrap_or(usual.max_redirects),
-            concurrency: links.concurrency.unwrap_or(usual.concurrency),
-            per_host_concurrency: links.host_concurrency.unwrap_or(usual.per_host_concurrency),
-            requests_per_second: rate.or(usual.requests_per_second),
-            adapts: rate.is_none(),
-            retries: links.retries.unwrap_or(usual.retries),
-            user_agent: user_agent(&usual.user_agent, links.contact.as_deref()),
-            accept: links.accept.clone(),
-            hosts: links.hosts.iter().filter_map(|(name, host)| host_config(name.get_ref(), host)).collect(),
-            include: regexes(&links.include),
-            exclude: regexes(&links.exclude),
-            remap: remap.collect(),
-            proxies: proxies(&|name| std::env::var(name).ok()),
-            archive: links.archive.then(|| ARCHIVE_BASE.to_owned()),
-            ..usual
-        };
+    pub(super) fn new(config: &Config, asking: Asking, today: Date) -> Self {
+        let config = client::config(config, asking == Asking::Nothing);
         Self { config, asking, today, pinned: Mutex::default() }
-    }
-
-    /// Asks services where the configuration or the environment (`CAVEAT_EVIDENCE_NAME_BASE`) says. The environment wins.
-    pub(super) fn with_services(mut self, bases: &BTreeMap<String, String>) -> Self {
-        let base = |name: &str| {
-            let by_environment = std::env::var(format!("CAVEAT_EVIDENCE_{}_BASE", name.to_uppercase())).ok();
-            by_environment.filter(|base| !base.is_empty()).or_else(|| bases.get(name).cloned())
-        };
-        for (registry, name, ..) in Registry::ALL {
-            base(name).into_iter().for_each(|base| drop(self.config.services.insert(registry, base)));
-        }
-        self.config.archive = self.config.archive.map(|usual| base(ARCHIVE).unwrap_or(usual));
-        self
     }
 
     /// Takes what is pinned in a file into account. New answers are kept there if it is there already, or if everything
@@ -275,76 +234,4 @@ fn told(change: &Change) -> String {
         _ => (String::new(), String::new()),
     };
     format!("note: {what} was {} on {date} and is {} now{more}", words(was), words(now))
-}
-
-/// A rate as the client takes it.
-fn whole(rate: f64) -> u32 {
-    rate.ceil().clamp(1.0, 1e6) as u32
-}
-
-/// Who asks, with an address for those who mind.
-fn user_agent(usual: &str, contact: Option<&str>) -> String {
-    match contact {
-        None => usual.to_owned(),
-        Some(contact) if contact.contains('@') && !contact.contains(':') => format!("{usual}; mailto:{contact}"),
-        Some(contact) => format!("{usual}; {contact}"),
-    }
-}
-
-/// What holds for a host alone, with what the environment keeps secret.
-fn host_config(name: &str, host: &Host) -> Option<HostConfig> {
-    let secret = host.auth.as_ref().and_then(|variable| {
-        let secret = std::env::var(variable).ok().as_deref().and_then(Secret::read);
-        if secret.is_none() {
-            say(&format!("warning: {name} is asked without a password, because {variable} holds none"));
-            say("  help: Set that variable to `user:password`, to a token, or to a whole Authorization header.");
-        }
-        secret
-    });
-    Some(HostConfig {
-        origin: Origin::parse(name)?,
-        accept: host.accept.clone(),
-        secret,
-        requests_per_second: host.requests_per_second.map(whole),
-        concurrency: host.concurrency,
-    })
-}
-
-/// The proxies that the environment names, as other programs read it: the small letters first; `HTTP_PROXY` in capitals
-/// can be set by strangers where a web server runs the program, and then does not count.
-fn proxies(variable: &dyn Fn(&str) -> Option<String>) -> Proxies {
-    let first = |names: &[&str]| {
-        let mut set = names.iter().filter_map(|name| variable(name)).filter(|value| !value.trim().is_empty());
-        set.next()
-    };
-    let for_all = || first(&["all_proxy", "ALL_PROXY"]);
-    let http = if variable("REQUEST_METHOD").is_some() { &["http_proxy"][..] } else { &["http_proxy", "HTTP_PROXY"] };
-    Proxies {
-        http: first(http).or_else(for_all),
-        https: first(&["https_proxy", "HTTPS_PROXY"]).or_else(for_all),
-        bypass: first(&["no_proxy", "NO_PROXY"]).unwrap_or_default(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_environment_names_proxies() {
-        let of = |set: &[(&str, &str)]| {
-            proxies(&|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
-        };
-        let (a, b) = ("http://a:1", "http://b:2");
-        let both = of(&[("http_proxy", a), ("HTTP_PROXY", b), ("HTTPS_PROXY", b), ("NO_PROXY", "x.org")]);
-        assert_eq!(both, Proxies { http: Some(a.into()), https: Some(b.into()), bypass: "x.org".into() });
-        assert_eq!(of(&[("ALL_PROXY", a), ("https_proxy", " ")]), Proxies::all(a));
-        assert_eq!(of(&[("HTTP_PROXY", a), ("REQUEST_METHOD", "GET")]), Proxies::default());
-    }
-
-    #[test]
-    fn the_user_agent_says_whom_to_write_to() {
-        assert_eq!(user_agent("caveat", Some("desk@example.org")), "caveat; mailto:desk@example.org");
-        assert_eq!(user_agent("caveat", Some("https://example.org/bot")), "caveat; https://example.org/bot");
-    }
 }

@@ -204,13 +204,14 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::cli::ask::Asking;
+    use crate::cli::config::Config;
     use crate::evidence::Answer;
     use crate::rules::RuleSet;
     use crate::source::Format;
 
     fn run(inputs: &[Input]) -> Vec<Result<Judged, InputError>> {
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), Asking::Nothing, Default::default());
+        let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let mut results = Vec::new();
@@ -282,7 +283,7 @@ mod tests {
     #[test]
     fn nothing_more_is_judged_once_nobody_listens() {
         let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Default::default(), Asking::Nothing, Default::default());
+        let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
         let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];

@@ -3,6 +3,7 @@
 mod args;
 mod ask;
 mod claims;
+mod client;
 mod config;
 mod error;
 mod facts;

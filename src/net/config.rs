@@ -30,7 +30,7 @@ pub struct NetConfig {
     /// Most requests under way at once to one host and port.
     pub per_host_concurrency: usize,
     /// Most requests a second to one host and port; `None` and 0 set no limit.
-    pub requests_per_second: Option<u32>,
+    pub requests_per_second: Option<f64>,
     /// Takes that rate as the first one only: hosts that answer fast are asked faster.
     pub adapts: bool,
     /// How often a request is made again after a failure that may pass.
@@ -68,7 +68,7 @@ pub struct HostConfig {
     /// What tells the host who asks. Sent nowhere else, and without encryption only where the origin says `http://`.
     pub secret: Option<Secret>,
     /// Most requests a second.
-    pub requests_per_second: Option<u32>,
+    pub requests_per_second: Option<f64>,
     /// Most requests under way at once.
     pub concurrency: Option<usize>,
 }
@@ -106,7 +106,7 @@ impl Default for NetConfig {
             max_redirects: 10,
             concurrency: 128,
             per_host_concurrency: 8,
-            requests_per_second: Some(10),
+            requests_per_second: Some(10.0),
             adapts: true,
             retries: 2,
             max_retry_after: Duration::from_secs(10),

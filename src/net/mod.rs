@@ -76,7 +76,7 @@ impl Client {
         for (registry, _, _, base) in Registry::ALL {
             let host = Url::parse(base).ok().and_then(|url| Some(format!("{}:443", url.host_str()?)));
             let (per_second, at_once) = registries::limits(registry);
-            host.into_iter().for_each(|host| pace.limit(&host, Some(per_second), Some(at_once)));
+            host.into_iter().for_each(|host| pace.limit(&host, Some(per_second.into()), Some(at_once)));
         }
         for host in &config.hosts {
             if host.requests_per_second.is_some() || host.concurrency.is_some() {

@@ -23,6 +23,8 @@ const PATIENCE: u32 = 3;
 const BURST: Duration = Duration::from_secs(1);
 /// A host that has granted all that it grants is waited for so long at most; beyond that it is asked, and says no.
 const LONGEST_RESET: Duration = Duration::from_secs(60);
+/// The lowest: once an hour, so that every run ends.
+const LOWEST: f64 = 1.0 / 3600.0;
 /// So much slower than a limit allows is asked.
 const MARGIN: f64 = 1.05;
 /// The highest rate that a host is ever asked at unless there is no limit at all, in requests a second.
@@ -32,7 +34,7 @@ const HIGHEST: f64 = 5000.0;
 pub(super) struct Pace {
     all: Arc<Semaphore>,
     per_host: usize,
-    per_second: Option<u32>,
+    per_second: Option<f64>,
     adapts: bool,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
@@ -90,11 +92,11 @@ pub(super) enum Bearing {
 impl Pace {
     /// At most `concurrency` requests at once, `per_host` of them to one host, and `per_second` a second to one host:
     /// for good, or to begin with where the pace adapts. `None` and 0 set no limit.
-    pub(super) fn new(concurrency: usize, per_host: usize, per_second: Option<u32>, adapts: bool) -> Self {
+    pub(super) fn new(concurrency: usize, per_host: usize, per_second: Option<f64>, adapts: bool) -> Self {
         Self {
             all: Arc::new(Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS))),
             per_host: per_host.clamp(1, Semaphore::MAX_PERMITS),
-            per_second: per_second.filter(|n| *n > 0),
+            per_second: per_second.filter(|rate| *rate > 0.0),
             adapts,
             hosts: Mutex::default(),
         }
@@ -131,8 +133,8 @@ impl Pace {
     }
 
     /// Sets the limits of one host (name and port): requests a second, and at once.
-    pub(super) fn limit(&self, name: &str, per_second: Option<u32>, at_once: Option<usize>) {
-        let rate = per_second.map_or_else(|| self.usual_rate(), |most| Rate::new(most.into(), false));
+    pub(super) fn limit(&self, name: &str, per_second: Option<f64>, at_once: Option<usize>) {
+        let rate = per_second.map_or_else(|| self.usual_rate(), |most| Rate::new(most, false));
         let host = Host::new(at_once.unwrap_or(self.per_host).max(1), rate);
         locked(&self.hosts).insert(name.to_owned(), Arc::new(host));
     }
@@ -148,7 +150,7 @@ impl Pace {
     }
 
     fn usual_rate(&self) -> Rate {
-        self.per_second.map_or(Rate::new(f64::INFINITY, false), |start| Rate::new(start.into(), self.adapts))
+        self.per_second.map_or(Rate::new(f64::INFINITY, false), |start| Rate::new(start, self.adapts))
     }
 }
 
@@ -200,7 +202,7 @@ impl Rate {
     /// Infinity is no limit.
     fn new(start: f64, adapts: bool) -> Self {
         // A limit is one for whoever counts at the other end, where requests come in less evenly than they leave.
-        let start = if adapts { start } else { start / MARGIN };
+        let start = (if adapts { start } else { start / MARGIN }).max(LOWEST);
         let most = if adapts { HIGHEST.max(start) } else { start };
         Self {
             now: start,
@@ -237,7 +239,7 @@ impl Rate {
     }
 
     fn keep_to(&mut self, quota: Quota, now: Instant) {
-        if let Some(rate) = quota.per_second {
+        if let Some(rate) = quota.per_second.map(|rate| rate.max(LOWEST)) {
             self.most = self.most.min(rate);
             self.now = self.now.min(rate);
             self.least = self.least.min(rate);

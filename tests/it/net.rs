@@ -227,7 +227,7 @@ fn a_host_is_asked_at_its_pace_and_waiting_is_no_timeout() {
     site.mount(Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)));
     let urls: Vec<String> = (0..20).map(|n| site.address(&format!("/{n}"))).collect();
     let config =
-        NetConfig { requests_per_second: Some(5), adapts: false, timeout: Duration::from_millis(500), ..config() };
+        NetConfig { requests_per_second: Some(5.0), adapts: false, timeout: Duration::from_millis(500), ..config() };
     let start = Instant::now();
     let answers = answers(config, &urls);
     // Nineteen steps of a fifth of a second: twice as long as a question may take once it has its turn.
