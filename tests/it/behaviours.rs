@@ -14,6 +14,7 @@ use caveat::evidence::{Answer, Question};
 use caveat::net::{Client, NetConfig, Proxies};
 use serde::Deserialize;
 
+use crate::cli::{caveat, folder, json, text};
 use scripted::{Script, Server};
 
 #[derive(Deserialize)]
@@ -129,14 +130,22 @@ impl Row {
     }
 }
 
+fn table() -> Vec<Row> {
+    let table: Table = toml::from_str(include_str!("../../fixtures/net/behaviours.toml")).unwrap();
+    table.behaviour
+}
+
+/// The address of a port at which nobody listens.
+fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
 #[test]
 fn every_behaviour_has_its_expected_result() {
-    let table: Table = toml::from_str(include_str!("../../fixtures/net/behaviours.toml")).unwrap();
-    let rows = &table.behaviour;
+    let rows = &table();
     assert!(rows.len() >= 60, "{} behaviours", rows.len());
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed = format!("http://{}", nobody.local_addr().unwrap());
-    drop(nobody);
+    let closed = nobody();
     let servers: Vec<Server> = rows.iter().map(|row| Server::start(&row.script, row.tls, &closed)).collect();
 
     // Rows that need nothing of their own are asked by one client, all at once; the others by one each.
@@ -162,4 +171,30 @@ fn every_behaviour_has_its_expected_result() {
     });
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// Whatever the servers do, a run that pins its answers and a locked one after it say the same, and the second asks nobody.
+#[test]
+fn a_locked_run_repeats_every_behaviour_to_the_byte() {
+    let rows: Vec<Row> = table().into_iter().filter(|row| !row.proxy && row.record.is_none()).collect();
+    let closed = nobody();
+    let servers: Vec<Server> = rows.iter().map(|row| Server::start(&row.script, row.tls, &closed)).collect();
+    let links = rows.iter().zip(&servers).map(|(row, server)| match row.question(server, &closed) {
+        Question::Link { url } => format!("See [a page]({url}) on it.\n\n"),
+        other => panic!("{other:?}"),
+    });
+    let config = "[links]\nallow_private = true\ntimeout_seconds = 1\n";
+    let folder = folder(&[("caveat.toml", config), ("draft.md", &links.collect::<String>())]);
+    let run = |mode: &str| {
+        let always = ["lint", "--select", "sources", "--format", "json", "--today", "2026-03-01", "draft.md", mode];
+        caveat(folder.path()).args(always).output().unwrap()
+    };
+    let requests = || servers.iter().map(Server::requests).sum::<usize>();
+    let first = run("--refresh");
+    let (asked, summary) = (requests(), &json(&first)["summary"]);
+    assert!(asked > rows.len() && summary["error"].as_u64() > Some(30), "{asked} requests, {summary}");
+    assert!(summary["unchecked"].as_u64() > Some(5), "{summary}");
+    let locked = run("--locked");
+    assert_eq!((text(&locked.stdout), locked.status.code()), (text(&first.stdout), first.status.code()));
+    assert_eq!(requests(), asked);
 }
