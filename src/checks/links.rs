@@ -163,9 +163,10 @@ fn improved(told: Told, question: &Question, known: &Answers) -> Told {
 /// A link that reads like the address of another site than it leads to. One whose address names that site too leads to
 /// it by way of somebody else: an archive, a proxy.
 fn reads_like_another_site(link: &Link) -> Option<Told> {
+    // Few texts are addresses, so that is looked at first.
+    let named = web::named_host(&link.text).filter(|_| link.kind == LinkKind::Anchor)?;
     let url = Url::parse(&link.destination).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str()?;
-    let named = web::named_host(&link.text).filter(|_| link.kind == LinkKind::Anchor)?;
     let by_way = percent_decoded(&url[url::Position::BeforePath..]).contains(&named);
     if web::is_one_site(&named, host) || by_way || web::is_persistent(host) || web::is_persistent(&named) {
         return None;
