@@ -2,8 +2,9 @@
 
 use std::io::Write;
 use std::process::Output;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use wiremock::matchers::{header, method, path, query_param};
@@ -133,11 +134,37 @@ fn hosts_are_asked_at_the_rate_that_is_set_for_them() {
     site.mount(Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)));
     let draft: String = (0..7).map(|n| format!("See [a]({}).\n\n", site.address(&format!("/{n}")))).collect();
     let host = site.server.address();
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let output = lint(&format!("[links.hosts.\"{host}\"]\nrequests_per_second = 4\nconcurrency = 1\n"), &draft, &[]);
     assert!(told(&output).is_empty());
     // Six steps of a quarter of a second.
     assert!(start.elapsed() >= Duration::from_millis(1500), "{:?}", start.elapsed());
+}
+
+/// Most requests under way at once with these keys, and how long ten of them took that take 50 ms each.
+fn crowd(config: &str) -> (usize, Duration) {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let peak = Arc::clone(&most);
+    let address = odd_server(move |_, mut stream| {
+        head_of(&mut stream);
+        peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(50));
+        now.fetch_sub(1, Ordering::SeqCst);
+        let _ = stream.write_all(OK.as_bytes());
+    });
+    let draft: String = (0..10).map(|n| format!("See [a]({address}{n}).\n\n")).collect();
+    let start = Instant::now();
+    assert!(told(&lint(config, &draft, &[])).is_empty());
+    (most.load(Ordering::SeqCst), start.elapsed())
+}
+
+#[test]
+fn limits_hold_at_once_and_in_a_second() {
+    let fast = "requests_per_second = 1000\n";
+    assert_eq!(crowd(&format!("{fast}host_concurrency = 2\n")).0, 2);
+    assert_eq!(crowd(&format!("{fast}host_concurrency = 8\nconcurrency = 1\n")).0, 1);
+    let (_, took) = crowd("requests_per_second = 9\n");
+    assert!(took >= Duration::from_secs(1), "{took:?}");
 }
 
 #[test]
