@@ -3,8 +3,8 @@
 //!     cargo bench --bench links                      # 10,000 links, five rounds
 //!     LYCHEE=/path/to/lychee cargo bench --bench links -- 2000
 //!
-//! Three settings: without limits on one host, with each program's own limits on a hundred hosts, and with narrow limits
-//! on twenty, where the server counts whether they hold.
+//! Four settings: without limits on one host, with each program's own limits on a hundred hosts and on one, and with narrow
+//! limits on twenty, where the server counts whether they hold.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "links/runs.rs"]
@@ -28,7 +28,8 @@ struct Setting {
     hosts: usize,
     links: usize,
     caveat: &'static str,
-    lychee: &'static [&'static str],
+    /// `None`: lychee is not asked to, because it takes minutes.
+    lychee: Option<&'static [&'static str]>,
     rounds: usize,
     /// How long the server takes for each answer, in milliseconds.
     takes: u64,
@@ -44,7 +45,7 @@ fn main() {
             hosts: 1,
             links,
             caveat: "concurrency = 128\nhost_concurrency = 128\nrequests_per_second = 1000000\n",
-            lychee: &["--max-concurrency=128", "--host-concurrency=128", "--host-request-interval=0s"],
+            lychee: Some(&["--max-concurrency=128", "--host-concurrency=128", "--host-request-interval=0s"]),
             rounds: ROUNDS,
             takes: 0,
         },
@@ -53,7 +54,16 @@ fn main() {
             hosts: 100,
             links,
             caveat: "",
-            lychee: &[],
+            lychee: Some(&[]),
+            rounds: ROUNDS,
+            takes: 0,
+        },
+        Setting {
+            title: "one host, the program's own limits",
+            hosts: 1,
+            links: links.min(2000),
+            caveat: "",
+            lychee: None,
             rounds: ROUNDS,
             takes: 0,
         },
@@ -62,7 +72,7 @@ fn main() {
             hosts: 20,
             links: links.min(1000),
             caveat: "host_concurrency = 2\nrequests_per_second = 20\n",
-            lychee: &["--host-concurrency=2", "--host-request-interval=50ms"],
+            lychee: Some(&["--host-concurrency=2", "--host-request-interval=50ms"]),
             rounds: 1,
             takes: 60,
         },
@@ -74,11 +84,13 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), setting, server.port);
         // In turn, so that what else the machine does falls on both.
+        let checkers: Vec<&Checker> =
+            checkers.iter().filter(|checker| setting.lychee.is_some() || matches!(checker, Checker::Caveat)).collect();
         let mut runs: Vec<Vec<Run>> = checkers.iter().map(|_| Vec::new()).collect();
         for _ in 0..setting.rounds {
             for (checker, runs) in checkers.iter().zip(&mut runs) {
                 server.forget();
-                let run = checker.run(folder.path(), setting.lychee);
+                let run = checker.run(folder.path(), setting.lychee.unwrap_or_default());
                 let counted = [server.requests(), server.most_at_once(), server.most_a_second()];
                 runs.push(Run { counted, ..run });
             }

@@ -184,6 +184,32 @@ fn progress_names_the_host_that_holds_the_rest_up() {
 }
 
 #[test]
+fn silent_hosts_hold_up_nobody_else() {
+    let quick = Site::new();
+    quick.mount(Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)));
+    let silent = || {
+        odd_server(|_, mut stream| {
+            head_of(&mut stream);
+            thread::sleep(Duration::from_secs(10));
+        })
+    };
+    let far = [silent(), silent()];
+    let mut questions: Vec<Question> =
+        far.iter().flat_map(|host| (0..8).map(move |n| link(&format!("{host}{n}")))).collect();
+    questions.extend((0..40).map(|n| link(&quick.address(&format!("/{n}")))));
+    let start = Instant::now();
+    let mut quick_took = Duration::ZERO;
+    let config = NetConfig { concurrency: 20, timeout: Duration::from_secs(3), ..config() };
+    let mut each = |question: &Question, _: &Answer| {
+        if matches!(question, Question::Link { url } if url.starts_with(&quick.address(""))) {
+            quick_took = start.elapsed();
+        }
+    };
+    Client::new(config).unwrap().answer_each(&questions, &mut each, &|_| {});
+    assert!(quick_took < Duration::from_secs(2) && start.elapsed() >= Duration::from_secs(3), "{quick_took:?}");
+}
+
+#[test]
 fn offline_and_excluded_addresses_are_not_asked() {
     let site = Site::new();
     site.status("/a", 200);
