@@ -21,6 +21,8 @@ pub(super) enum Failure {
     TimedOut(Duration),
     /// The way there is cut, perhaps on this side.
     Unreachable,
+    /// This machine has no more room for connections.
+    NoRoom,
     /// A certificate by an issuer that this machine does not know: often only a link in the chain is missing, which
     /// browsers find elsewhere.
     UnknownIssuer,
@@ -29,6 +31,10 @@ pub(super) enum Failure {
     /// Refused, cut, or nothing that reads as HTTP; with the reason.
     Connection(String),
 }
+
+/// The system's numbers for "too many open files", of the system and of the program, on Linux, macOS and the BSDs.
+/// The standard library has no name for them.
+const NO_ROOM: [i32; 2] = [23, 24];
 
 impl Failure {
     /// The failure behind a client's error.
@@ -61,6 +67,8 @@ impl Failure {
             }
             ErrorKind::UnexpectedEof => Failure::Connection("connection closed early".to_owned()),
             ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::NetworkDown => Failure::Unreachable,
+            ErrorKind::AddrNotAvailable | ErrorKind::OutOfMemory => Failure::NoRoom,
+            _ if error.raw_os_error().is_some_and(|code| NO_ROOM.contains(&code)) => Failure::NoRoom,
             // The way in which the TLS layer hands its own errors on.
             ErrorKind::InvalidData if error.to_string().contains("UnknownIssuer") => Failure::UnknownIssuer,
             ErrorKind::InvalidData => Failure::Tls(error.to_string()),
@@ -70,7 +78,7 @@ impl Failure {
 
     /// Whether asking the same again could end otherwise within seconds.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Failure::Connection(_) | Failure::LookupFailed)
+        matches!(self, Failure::Connection(_) | Failure::LookupFailed | Failure::NoRoom)
     }
 
     /// The failure in a few words.
@@ -81,6 +89,7 @@ impl Failure {
             Failure::LookupFailed => "the name could not be looked up".to_owned(),
             Failure::TimedOut(after) => format!("timed out after {after:?}"),
             Failure::Unreachable => "the network is unreachable".to_owned(),
+            Failure::NoRoom => "this machine has no room for more connections".to_owned(),
             Failure::UnknownIssuer => "the certificate's issuer is not known here".to_owned(),
             Failure::Tls(why) => format!("no safe connection: {why}"),
             Failure::Connection(why) => why.clone(),
@@ -93,7 +102,9 @@ impl Failure {
             Failure::Private => (Unverifiable, Basis::Private),
             Failure::NoSuchHost | Failure::Tls(_) | Failure::Connection(_) => (Broken, Basis::Reply),
             Failure::UnknownIssuer => (Unverifiable, Basis::Reply),
-            Failure::LookupFailed | Failure::TimedOut(_) | Failure::Unreachable => (Unverifiable, Basis::Silence),
+            Failure::LookupFailed | Failure::TimedOut(_) | Failure::Unreachable | Failure::NoRoom => {
+                (Unverifiable, Basis::Silence)
+            }
         };
         LinkAnswer::new(verdict, None, self.words()).on(basis)
     }
@@ -132,5 +143,7 @@ mod tests {
         assert_eq!(expired.answer().verdict, LinkVerdict::Broken);
         assert_eq!(of(ErrorKind::HostUnreachable, ""), Some(Failure::Unreachable));
         assert_eq!(of(ErrorKind::Other, ""), None);
+        assert_eq!(Failure::of_io(&io::Error::from_raw_os_error(24)), Some(Failure::NoRoom));
+        assert!(!Failure::NoRoom.answer().is_settled());
     }
 }

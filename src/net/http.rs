@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, HeaderMap, RETRY_AFTER};
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
@@ -30,6 +30,8 @@ pub(super) struct Request<'a> {
     pub(super) url: &'a Url,
     pub(super) accept: &'static str,
     pub(super) appetite: Appetite,
+    /// Whether nothing more is to be asked there soon: then the connection is not kept.
+    pub(super) is_last: bool,
 }
 
 /// The time that a question has left. Waiting for a turn costs nothing.
@@ -106,6 +108,9 @@ impl Asker {
         let mut sending = self.http.get(without_fragment(url)).header(ACCEPT, request.accept);
         if let Some(secret) = self.config.authorization(url) {
             sending = sending.header(AUTHORIZATION, secret);
+        }
+        if request.is_last {
+            sending = sending.header(CONNECTION, "close");
         }
         let start = Instant::now();
         let sent = timeout(longest, sending.send()).await;

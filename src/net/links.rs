@@ -35,14 +35,14 @@ struct Walk<'a> {
 }
 
 impl Asker {
-    /// How links to an address fare, whose page is read to its end where links lead into it. Always an answer, in
-    /// bounded time.
-    pub(super) async fn visit(&self, address: &str, into_it: bool) -> Visit {
+    /// How links to an address fare, whose page is read to its end where links lead into it. `is_last` where nothing more
+    /// is to be asked there. Always an answer, in bounded time.
+    pub(super) async fn visit(&self, address: &str, into_it: bool, is_last: bool) -> Visit {
         let remapped = self.config.remapped(address);
         let Ok(url) = Url::parse(remapped.as_deref().unwrap_or(address)) else {
             return Visit::over(broken(None, "the address cannot be read"));
         };
-        let mut visit = self.walk(url, into_it).await;
+        let mut visit = self.walk(url, into_it, is_last).await;
         if remapped.is_some() && visit.answer.moved_to.take().is_some() {
             // Where another address has moved to is no news of this one.
             visit.answer.verdict = LinkVerdict::Ok;
@@ -50,13 +50,13 @@ impl Asker {
         visit
     }
 
-    async fn walk(&self, from: Url, into_it: bool) -> Visit {
+    async fn walk(&self, from: Url, into_it: bool, is_last: bool) -> Visit {
         let appetite = if into_it { Appetite::Page } else { Appetite::Beginning };
         let mut allowance: Allowance = self.allowance();
         let mut walk = Walk { from: &from, visited: HashSet::new(), permanent: true, wants_cookies: false };
         let mut url = from.clone();
         loop {
-            let request = Request { url: &url, accept: ACCEPTED, appetite };
+            let request = Request { url: &url, accept: ACCEPTED, appetite, is_last };
             let reply = match self.persist(&request, &mut allowance, &is_busy).await {
                 Ok(reply) => reply,
                 Err(failure) => return Visit::over(failure.answer()),

@@ -16,6 +16,7 @@ mod services;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
@@ -139,8 +140,8 @@ impl Client {
                 let (asker, told) = (Arc::clone(&self.asker), told.clone());
                 let (host, queue) = (host.clone(), Arc::clone(&queue));
                 self.runtime.spawn(async move {
-                    while let Some(work) = queue::next(&queue) {
-                        let answers = Box::pin(work.done(&asker)).await;
+                    while let Some((work, is_last)) = queue::next(&queue, workers) {
+                        let answers = Box::pin(work.done(&asker, is_last)).await;
                         // Nobody listens any more once the client is gone.
                         let _ = told.send((host.clone(), answers));
                     }
@@ -181,6 +182,7 @@ fn http_client(config: &NetConfig) -> Result<reqwest::Client, reqwest::Error> {
         .referer(false)
         .no_proxy()
         .http2_max_header_list_size(MOST_HEADERS)
+        .pool_idle_timeout(LONGEST_IDLE)
         .pool_max_idle_per_host(config.per_host_concurrency);
     let mut trusted = Vec::new();
     let bypass = reqwest::NoProxy::from_string(&format!("{NEVER_BY_PROXY},{}", config.proxies.bypass));
@@ -193,6 +195,9 @@ fn http_client(config: &NetConfig) -> Result<reqwest::Client, reqwest::Error> {
     }
     builder.dns_resolver(PublicResolver { allow_private: config.allow_private, trusted }).build()
 }
+
+/// How long a connection is kept that nobody uses: those to thousands of hosts would use up what a program may have open.
+const LONGEST_IDLE: Duration = Duration::from_secs(1);
 
 /// Hosts of one's own network, which no proxy knows.
 const NEVER_BY_PROXY: &str = "localhost,local,internal,127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1,fc00::/7,fe80::/10";

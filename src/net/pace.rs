@@ -19,7 +19,7 @@ const IN_A_ROW: u32 = 10;
 /// After so many complaints in a row a host is a wall, and no longer waited for; nor is one that has granted nothing so
 /// many times.
 const PATIENCE: u32 = 3;
-/// What this time allows may start at once after a pause, where the rate is not a limit.
+/// What this time allows may start at once to begin with and after a pause, where the rate is not a limit.
 const BURST: Duration = Duration::from_secs(1);
 /// A host that has granted all that it grants is waited for so long at most; beyond that it is asked, and says no.
 const LONGEST_RESET: Duration = Duration::from_secs(60);
@@ -204,16 +204,18 @@ impl Rate {
         // A limit is one for whoever counts at the other end, where requests come in less evenly than they leave.
         let start = (if adapts { start } else { start / MARGIN }).max(LOWEST);
         let most = if adapts { HIGHEST.max(start) } else { start };
+        let burst = if adapts { BURST } else { Duration::ZERO };
+        let now = Instant::now();
         Self {
             now: start,
             most,
             least: (start / 4.0).max(1.0).min(start),
-            next: Instant::now(),
+            next: now.checked_sub(burst).unwrap_or(now),
             fast: 0,
             complaints: 0,
             left: None,
             waits: 0,
-            burst: if adapts { BURST } else { Duration::ZERO },
+            burst,
         }
     }
 

@@ -58,17 +58,20 @@ pub(super) fn queues(asker: &Asker, questions: Vec<Question>) -> BTreeMap<String
     sorted.into_iter().map(|(host, work)| (host, Arc::new(Mutex::new(work)))).collect()
 }
 
-pub(super) fn next(queue: &Queue) -> Option<Work> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+/// The next piece of work for one of so many workers, and whether it is likely the worker's last.
+pub(super) fn next(queue: &Queue, workers: usize) -> Option<(Work, bool)> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = queue.pop_front()?;
+    Some((work, queue.len() < workers))
 }
 
 impl Work {
     /// Does it, and returns what it answers.
-    pub(super) async fn done(self, asker: &Asker) -> Vec<(Question, Answer)> {
+    pub(super) async fn done(self, asker: &Asker, is_last: bool) -> Vec<(Question, Answer)> {
         match self {
             Work::Page(address, questions) => {
                 let into_it = questions.iter().any(|(_, place)| place.is_some());
-                let visit = asker.visit(&address, into_it).await;
+                let visit = asker.visit(&address, into_it, is_last).await;
                 let answer = |(question, place): (Question, Option<String>)| {
                     let answer = visit.answer(place.as_deref());
                     (question, Answer::Link(answer))

@@ -44,7 +44,7 @@ impl Asker {
     pub(super) async fn fetch(&self, mut url: Url, is_busy: &(dyn Fn(&Reply) -> bool + Sync)) -> Result<Reply, String> {
         let mut allowance: Allowance = self.allowance();
         for _ in 0..=MOST_REDIRECTS {
-            let request = Request { url: &url, accept: "application/json", appetite: Appetite::Whole };
+            let request = Request { url: &url, accept: "application/json", appetite: Appetite::Whole, is_last: false };
             let reply = self.persist(&request, &mut allowance, is_busy).await.map_err(|failure| failure.words())?;
             match reply.cut {
                 None | Some(Cut::Enough) => {}

@@ -167,6 +167,24 @@ fn limits_hold_at_once_and_in_a_second() {
     assert!(took >= Duration::from_secs(1), "{took:?}");
 }
 
+/// Each of many hosts would keep its connection for another request; a program may not have as many open as that takes.
+#[cfg(unix)]
+#[test]
+fn many_hosts_do_not_use_up_what_a_program_may_have_open() {
+    let keeps_open = || {
+        odd_server(|_, mut stream| {
+            while !head_of(&mut stream).is_empty() && stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").is_ok() {}
+        })
+    };
+    let draft: String = (0..150).map(|_| format!("See [a]({}).\n\n", keeps_open())).collect();
+    let config = "[links]\nallow_private = true\nconcurrency = 16\n";
+    let folder = folder(&[("caveat.toml", config), ("draft.md", &draft)]);
+    let lint = r#"ulimit -n 80 && exec "$0" lint --format json --select CAV301,CAV303 draft.md"#;
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.current_dir(folder.path()).args(["-c", lint, env!("CARGO_BIN_EXE_caveat")]).output().unwrap();
+    assert_eq!((told(&output), unchecked(&output)), (vec![], 0), "{}", text(&output.stderr));
+}
+
 #[test]
 fn an_archive_is_asked_for_dead_pages_where_it_is_wanted() {
     let (site, archive) = (Site::new(), Site::new());
