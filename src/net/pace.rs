@@ -15,7 +15,7 @@ const FAST: Duration = Duration::from_millis(300);
 /// One that took longer is a sign of strain.
 const SLOW: Duration = Duration::from_secs(2);
 /// So many fast answers in a row double the rate.
-const IN_A_ROW: u32 = 10;
+const IN_A_ROW: u32 = 6;
 /// After so many complaints in a row a host is a wall, and no longer waited for; nor is one that has granted nothing so
 /// many times.
 const PATIENCE: u32 = 3;
