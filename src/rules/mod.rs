@@ -9,6 +9,7 @@ mod regex;
 mod rule;
 mod schema;
 mod trigger;
+mod words;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -31,11 +32,12 @@ use extend::Extension;
 
 pub use compile::toml_error;
 pub use own::own_pages;
-pub use page::{Asked, Looks, Page, Reference, pages, touched_by};
+pub use page::{Page, Reference, pages, touched_by};
 pub use regex::LazyRegex;
 pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Pair, Rule, Scope, Trigger};
 pub use schema::schema;
 pub use trigger::{Abbreviations, Age, Hosts, Measure, Metric};
+pub use words::{Asked, Looks};
 
 /// The packs that come with the program: name and text.
 const PACKS: &[(&str, &str)] = &[
