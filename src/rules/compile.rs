@@ -157,6 +157,7 @@ impl PackCompiler<'_, '_> {
             exempt: self.contexts(&raw.exempt),
             soften: self.contexts(&raw.soften),
             raise: self.contexts(&raw.raise),
+            yields: self.yields(&raw.yields),
             message: raw.message.clone(),
             replace: raw.replace.iter().map(|(from, to)| (from.to_lowercase(), to.clone())).collect(),
             pass: raw.pass.clone(),
@@ -347,6 +348,18 @@ impl PackCompiler<'_, '_> {
     pub(super) fn contexts(&mut self, raw: &[Spanned<String>]) -> Contexts {
         let each = raw.iter().filter_map(|name| self.named(name, "context", &Contexts::NAMES));
         each.fold(Contexts::default(), Contexts::with)
+    }
+
+    /// The rules of this pack that a rule yields to.
+    fn yields(&mut self, raw: &[Spanned<String>]) -> Vec<RuleId> {
+        let pack = self.raw;
+        let names: Vec<(&str, ())> = pack.rule.iter().map(|rule| (rule.get_ref().id.get_ref().as_str(), ())).collect();
+        raw.iter()
+            .filter_map(|name| {
+                self.named(name, "rule in this pack", &names)?;
+                Some(RuleId::new(&pack.pack.id, name.get_ref()))
+            })
+            .collect()
     }
 
     fn blocks(&mut self, raw: &[Spanned<String>]) -> BlockKinds {

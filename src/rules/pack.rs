@@ -107,6 +107,9 @@ pub(super) struct RawRule {
     #[serde(default)]
     #[schemars(schema_with = "schema::contexts")]
     pub raise: Vec<Spanned<String>>,
+    /// Rules of this pack beside which it has nothing to add: where one of them speaks on the same words, it is silent.
+    #[serde(default)]
+    pub yields: Vec<Spanned<String>>,
     /// What the finding says. `{match}` stands for the words found, `{condition}` and the like for the name caught.
     pub message: String,
     /// What to write instead.

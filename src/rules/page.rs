@@ -62,6 +62,9 @@ pub struct Page {
     pub soften: Vec<String>,
     /// Contexts that make it graver.
     pub raise: Vec<String>,
+    /// Rules of its pack that speak for it where they find the same words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub yields: Vec<String>,
     /// Safe replacements.
     pub replace: BTreeMap<String, String>,
     /// Texts on which it is silent.
@@ -186,6 +189,7 @@ impl Page {
             exempt: texts(&raw.exempt),
             soften: texts(&raw.soften),
             raise: texts(&raw.raise),
+            yields: texts(&raw.yields),
             replace: raw.replace.clone(),
             pass: raw.pass.clone(),
             fail: raw.fail.clone(),
@@ -233,9 +237,10 @@ impl Page {
         let contexts =
             |names: &[String]| -> Vec<String> { names.iter().map(|name| in_words(name).to_owned()).collect() };
         let asked = |conditions: &[Asked]| -> Vec<String> { conditions.iter().map(|c| c.in_words(most)).collect() };
+        let yields = self.yields.iter().map(|name| format!("`{name}` speaks on the same words")).collect();
         let mut groups = vec![
             ("Speaks only where", [contexts(&self.only), asked(&self.when)].concat()),
-            ("Silent where", [contexts(&self.exempt), asked(&self.unless)].concat()),
+            ("Silent where", [contexts(&self.exempt), asked(&self.unless), yields].concat()),
             ("Milder by one severity where", contexts(&self.soften)),
             ("Graver by one severity where", contexts(&self.raise)),
         ];

@@ -62,6 +62,8 @@ pub struct Rule {
     pub soften: Contexts,
     /// Contexts that make it graver.
     pub raise: Contexts,
+    /// Rules that leave it nothing to add where they speak on the same words.
+    pub yields: Vec<RuleId>,
     /// What to say, with placeholders in braces.
     pub message: String,
     /// Safe replacements: what stands there in lower case, and what to put.
