@@ -1,6 +1,7 @@
 //! Rules: what they look for, in which contexts it counts, what satisfies them, and what they say.
 
 mod compile;
+mod dose;
 mod extend;
 mod own;
 mod pack;
@@ -31,6 +32,7 @@ use compile::PackCompiler;
 use extend::Extension;
 
 pub use compile::toml_error;
+pub use dose::{Amount, Doses, Usual};
 pub use own::own_pages;
 pub use page::{Page, Reference, pages, touched_by};
 pub use regex::LazyRegex;
@@ -190,6 +192,14 @@ impl RuleSet {
                 let id = lexicons.declare(name);
                 for (entry, word) in words.iter().enumerate() {
                     lexicons.add(&mut self.reader.vocabulary, &self.inflector, id, entry as u32, word, false);
+                }
+            }
+            if !raw.dose.is_empty() {
+                let drugs = lexicons.declare(&dose::lexicon(&raw.pack.id));
+                for (entry, name) in
+                    raw.dose.iter().enumerate().flat_map(|(n, d)| d.drug.iter().map(move |name| (n, name)))
+                {
+                    lexicons.add(&mut self.reader.vocabulary, &self.inflector, drugs, entry as u32, name, false);
                 }
             }
         }

@@ -25,6 +25,9 @@ pub(super) struct RawPack {
     /// Lists of phrases that conditions call by name: `caveat = "name"`.
     #[serde(default)]
     pub caveats: BTreeMap<String, Vec<Spanned<String>>>,
+    /// What is usually taken of drugs.
+    #[serde(default)]
+    pub dose: Vec<RawDose>,
     /// The rules.
     #[serde(default)]
     pub rule: Vec<Spanned<RawRule>>,
@@ -226,6 +229,8 @@ pub(super) struct RawTrigger {
     pub age: Option<RawAge>,
     /// Abbreviations that the document does not explain.
     pub abbreviation: Option<RawAbbreviation>,
+    /// Amounts of a drug of this pack's `[[dose]]` tables that lie far outside what is usual.
+    pub dose: Option<RawOff>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -249,6 +254,23 @@ pub(super) struct RawAge {
     pub metadata: Vec<String>,
     /// How many months back it may lie.
     pub months: i32,
+}
+
+/// What is usually taken of a drug at one time or on one day.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDose {
+    /// Its names.
+    pub drug: Vec<String>,
+    /// The least and the most, such as `12.5 mcg to 300 mcg`; more than one where it is measured in more than one way.
+    pub usual: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawOff {
+    /// How many times less than the least or more than the most an amount must be.
+    pub off: f64,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -354,6 +376,10 @@ pub(super) struct RawCondition {
     pub least: Option<usize>,
     /// So many words or more in the scope.
     pub words: Option<usize>,
+    /// What the first group of the regular expressions catches are years, and the latest of them lies more than so many
+    /// years before the day of the article.
+    #[schemars(with = "Option<i16>")]
+    pub years: Option<Spanned<i16>>,
 }
 
 /// One table, or a list of them.

@@ -146,7 +146,7 @@ impl Lists<'_> {
     }
 
     fn condition(&self, of: &RawPack, raw: &RawCondition) -> Asked {
-        let RawCondition { phrase, regex, caveat, link, metadata, within, least, words, host } = raw;
+        let RawCondition { phrase, regex, caveat, link, metadata, within, least, words, years, host } = raw;
         let mut phrases = texts(phrase);
         phrases.extend(caveat.iter().flat_map(|name| self.phrases(of, name.get_ref())));
         Asked {
@@ -158,6 +158,7 @@ impl Lists<'_> {
             within: within.as_ref().map_or("sentence", |within| within.get_ref()).to_owned(),
             least: least.unwrap_or(1),
             words: *words,
+            years: years.as_ref().map(|years| *years.get_ref()),
         }
     }
 }

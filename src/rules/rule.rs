@@ -16,6 +16,7 @@ use crate::pattern::LexiconId;
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
+use super::dose::Doses;
 use super::regex::LazyRegex;
 use super::trigger::{Abbreviations, Age, Hosts, Metric};
 
@@ -126,6 +127,8 @@ pub enum Trigger {
     Age(Age),
     /// Abbreviations that nothing explains.
     Abbreviations(Abbreviations),
+    /// Amounts of drugs that are far from what is usual.
+    Doses(Doses),
 }
 
 /// What a claim must be like to make a rule look.
@@ -188,6 +191,8 @@ pub struct Condition {
     pub metadata: Vec<String>,
     /// The scope has at least so many words.
     pub words: Option<usize>,
+    /// The latest year that the regular expressions catch lies more than so many years back.
+    pub years: Option<i16>,
     /// How far to look.
     pub within: Scope,
     /// In how many sentences of the scope it must be found.

@@ -41,6 +41,9 @@ pub struct Asked {
     /// So many words or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<usize>,
+    /// The regular expressions catch years, and the latest lies more than so many years back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub years: Option<i16>,
 }
 
 impl Looks {
@@ -60,6 +63,7 @@ impl Looks {
             metric,
             age,
             abbreviation,
+            dose,
         } = raw;
         let record = record.as_ref().map(|fate| match fate.get_ref().as_str() {
             "absent" => "DOIs, PMIDs and NCT numbers that no registry knows.".to_owned(),
@@ -103,7 +107,11 @@ impl Looks {
                 .or((!host.is_empty()).then(|| format!("Links that lead to one of these hosts: {}.", coded(host))))
                 .or(metric.as_ref().map(metric_in_words))
                 .or(age.as_ref().map(age_in_words))
-                .or(abbreviation.as_ref().map(|_| "Abbreviations that the document does not explain.".to_owned())),
+                .or(abbreviation.as_ref().map(|_| "Abbreviations that the document does not explain.".to_owned()))
+                .or(dose.as_ref().map(|dose| {
+                    let times = dose.off;
+                    format!("Amounts of a drug {times} times less than the least or more than the most that is usual.")
+                })),
         }
     }
 }
@@ -119,7 +127,12 @@ impl Asked {
             parts.push(format!("one of {}{more}", named.join(", ")));
         }
         if !self.regex.is_empty() {
-            parts.push(format!("a match of {}", coded(&self.regex)));
+            parts.push(match self.years {
+                None => format!("a match of {}", coded(&self.regex)),
+                Some(years) => {
+                    format!("years, the latest more than {years} years back, that stand like {}", coded(&self.regex))
+                }
+            });
         }
         if self.link {
             parts.push("a link or a footnote".to_owned());
