@@ -82,6 +82,12 @@ fn is_part_of_a_formula(view: View<'_>, at: usize) -> bool {
     joined_to_next.into_iter().chain(before.flatten()).any(has_digit)
 }
 
+/// The first of the words that hyphens and slashes join to the one at a place: GM-CSF, IC/PBS.
+fn head(view: View<'_>, at: usize) -> usize {
+    let is_joined = |&at: &usize| view.words[at].marks.has(Marks::HYPHEN.with(Marks::SLASH));
+    (0..=at).rev().find(|at| !is_joined(at)).unwrap_or(at)
+}
+
 /// Stages and types: IIIA, IIE, IV.
 fn is_roman(letters: &str) -> bool {
     let numeral = letters.trim_end_matches(['A', 'B', 'C', 'E']);
@@ -112,11 +118,13 @@ fn explained<'a>(context: &Context<'a>) -> FxHashSet<&'a str> {
                 continue;
             }
             let opens_next = view.words[at + 1..].iter().take(2).any(|next| next.marks.has(Marks::OPEN));
-            let is_other_name = at > 0 && {
-                let or = &view.words[at - 1];
+            let head = head(view, at);
+            let is_other_name = head > 0 && {
+                let or = &view.words[head - 1];
                 or.marks.has(Marks::COMMA) && or.text(view.text) == "or"
             };
-            if word.marks.has(Marks::OPEN.with(Marks::DASH)) || opens_next || is_other_name {
+            let opens = view.words[head].marks.has(Marks::OPEN.with(Marks::DASH));
+            if opens || word.marks.has(Marks::DASH) || opens_next || is_other_name {
                 found.insert(singular(text));
             }
         }
