@@ -16,7 +16,8 @@ use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
 use super::dose::{self, Doses, Usual};
-use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
+use super::looks::{RawClaim, RawMetric, RawTrigger};
+use super::pack::{RawCondition, RawPack, RawRule};
 use super::regex::LazyRegex;
 use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, ListId, Pair, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};

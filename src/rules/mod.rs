@@ -3,6 +3,7 @@
 mod compile;
 mod dose;
 mod extend;
+mod looks;
 mod own;
 mod pack;
 mod page;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::spanned::Spanned;
 
-use super::pack::{RawAge, RawClaim, RawMetric, RawTrigger};
+use super::looks::{RawAge, RawClaim, RawMetric, RawTrigger};
 
 /// A trigger, as it is written.
 #[derive(Clone, Debug, Default, Serialize)]
