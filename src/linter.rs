@@ -85,6 +85,7 @@ impl Linter {
             findings.extend(checks::wording::check(&context));
             findings.extend(checks::measures::check(&context));
             findings.extend(checks::abbreviations::check(&context));
+            findings.extend(checks::doses::check(&context));
         }
         findings.extend(checks::document::check(&context));
         findings.extend(checks::dates::check(&context));

@@ -39,6 +39,7 @@ fn unexplained(context: &Context<'_>, rule: &Rule, severity: Severity, wanted: A
             let is_word = context.rules.common_ids().contains(&word.id);
             if is_word
                 || !is_abbreviation(word, text)
+                || is_part_of_a_formula(view, at)
                 || explained.contains(singular(text))
                 || !told.insert(singular(text))
             {
@@ -73,9 +74,23 @@ fn is_abbreviation(word: &Word, text: &str) -> bool {
         && !word.marks.has(Marks::DIGIT)
 }
 
-/// Stages and types: IIIA, IV.
+/// Joined to digits by a hyphen, it names a substance or a gene: 6-MP, BCR-ABL1.
+fn is_part_of_a_formula(view: View<'_>, at: usize) -> bool {
+    let has_digit = |word: &Word| word.text(view.text).bytes().any(|b| b.is_ascii_digit());
+    let joined_to_next = view.words.get(at + 1).filter(|next| next.marks.has(Marks::HYPHEN));
+    let before = view.words[at].marks.has(Marks::HYPHEN).then(|| at.checked_sub(1).map(|before| &view.words[before]));
+    joined_to_next.into_iter().chain(before.flatten()).any(has_digit)
+}
+
+/// The first of the words that hyphens and slashes join to the one at a place: GM-CSF, IC/PBS.
+fn head(view: View<'_>, at: usize) -> usize {
+    let is_joined = |&at: &usize| view.words[at].marks.has(Marks::HYPHEN.with(Marks::SLASH));
+    (0..=at).rev().find(|at| !is_joined(at)).unwrap_or(at)
+}
+
+/// Stages and types: IIIA, IIE, IV.
 fn is_roman(letters: &str) -> bool {
-    let numeral = letters.trim_end_matches(['A', 'B', 'C']);
+    let numeral = letters.trim_end_matches(['A', 'B', 'C', 'E']);
     !numeral.is_empty() && numeral.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
 }
 
@@ -89,8 +104,8 @@ fn is_shouted(view: View<'_>) -> bool {
     upper * 2 > view.words.len()
 }
 
-/// The abbreviations that stand in brackets behind their words, before their words in brackets, or that name something
-/// whose full name stands in the text.
+/// The abbreviations that stand in brackets behind their words, before their words in brackets, behind their words and
+/// "or", or that name something whose full name stands in the text.
 fn explained<'a>(context: &Context<'a>) -> FxHashSet<&'a str> {
     let mut found = FxHashSet::default();
     let mut named: FxHashSet<(u16, u32)> = FxHashSet::default();
@@ -103,7 +118,13 @@ fn explained<'a>(context: &Context<'a>) -> FxHashSet<&'a str> {
                 continue;
             }
             let opens_next = view.words[at + 1..].iter().take(2).any(|next| next.marks.has(Marks::OPEN));
-            if word.marks.has(Marks::OPEN.with(Marks::DASH)) || opens_next {
+            let head = head(view, at);
+            let is_other_name = head > 0 && {
+                let or = &view.words[head - 1];
+                or.marks.has(Marks::COMMA) && or.text(view.text) == "or"
+            };
+            let opens = view.words[head].marks.has(Marks::OPEN.with(Marks::DASH));
+            if opens || word.marks.has(Marks::DASH) || opens_next || is_other_name {
                 found.insert(singular(text));
             }
         }

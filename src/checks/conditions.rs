@@ -117,6 +117,9 @@ impl Context<'_> {
                 return true;
             }
         }
+        if let Some(years) = condition.years {
+            return self.years_since(condition, sentences).is_some_and(|since| since > years);
+        }
         for regex in &condition.regexes {
             let is_match = |s: &usize| regex.is_match(self.reading.text(self.document, *s));
             if sentences.clone().filter(is_match).any(|sentence| enough(&mut met, sentence)) {
@@ -125,6 +128,16 @@ impl Context<'_> {
         }
         let fits = |url: &str| condition.link || condition.hosts.hold(url);
         (condition.link || !condition.hosts.0.is_empty()) && self.has_link(sentences, fits)
+    }
+
+    /// How many years before the day of the article the latest year lies that the condition's expressions catch.
+    fn years_since(&self, condition: &Condition, sentences: Range<usize>) -> Option<i16> {
+        let caught = |s: usize| {
+            let text = self.reading.text(self.document, s);
+            condition.regexes.iter().flat_map(move |regex| regex.groups(text))
+        };
+        let latest = sentences.flat_map(caught).filter_map(|year| year.parse::<i16>().ok()).max()?;
+        Some(self.day()?.year() - latest)
     }
 
     fn words(&self, sentences: Range<usize>) -> usize {

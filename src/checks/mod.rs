@@ -5,6 +5,7 @@ pub mod citations;
 pub mod conditions;
 pub mod dates;
 pub mod document;
+pub mod doses;
 pub mod hosts;
 pub mod links;
 pub mod measures;

@@ -208,11 +208,13 @@ fn keep_best<'r>(hits: &mut Vec<Hit<'r>>, first: usize, hit: Hit<'r>) -> bool {
     }
 }
 
-/// Where two rules of one pack speak on the same words, the milder one has nothing to add. `hits` are in order of their
-/// sentences.
+/// Where two rules of one pack speak on the same words, the milder one has nothing to add, nor one that yields to an
+/// equally grave one. `hits` are in order of their sentences.
 fn drop_milder(hits: &mut Vec<Hit<'_>>) {
     let graver = |hit: &Hit<'_>, other: &Hit<'_>| {
-        other.severity > hit.severity && other.overlaps(hit) && other.rule.id.pack() == hit.rule.id.pack()
+        let yields = other.severity == hit.severity && hit.rule.yields.contains(&other.rule.id);
+        let is_milder = other.severity > hit.severity && other.rule.id.pack() == hit.rule.id.pack();
+        (is_milder || yields) && other.overlaps(hit)
     };
     let of_sentence = hits.chunk_by(|a, b| a.sentence == b.sentence);
     let keep: Vec<bool> =

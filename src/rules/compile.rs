@@ -15,7 +15,9 @@ use crate::source::{SourceFile, Span};
 use crate::spanned::Spanned;
 use crate::suggest::nearest;
 
-use super::pack::{RawClaim, RawCondition, RawMetric, RawPack, RawRule, RawTrigger};
+use super::dose::{self, Doses, Usual};
+use super::looks::{RawClaim, RawMetric, RawTrigger};
+use super::pack::{RawCondition, RawPack, RawRule};
 use super::regex::LazyRegex;
 use super::rule::{BlockKinds, ClaimShape, Condition, Contexts, LinkFate, ListId, Pair, Rule, Scope, Trigger};
 use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
@@ -162,6 +164,7 @@ impl PackCompiler<'_, '_> {
             exempt: self.contexts(&raw.exempt),
             soften: self.contexts(&raw.soften),
             raise: self.contexts(&raw.raise),
+            yields: self.yields(&raw.yields),
             message: raw.message.clone(),
             replace: raw.replace.iter().map(|(from, to)| (from.to_lowercase(), to.clone())).collect(),
             pass: raw.pass.clone(),
@@ -213,10 +216,11 @@ impl PackCompiler<'_, '_> {
             raw.metric.is_some(),
             raw.age.is_some(),
             raw.abbreviation.is_some(),
+            raw.dose.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
             let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `figure`, `host`, `metadata`, \
-                           `age`, `pair`, `therapy`, `metric` or `abbreviation`.";
+                           `age`, `pair`, `therapy`, `metric`, `abbreviation` or `dose`.";
             self.errors.push(pack_error(span, message));
         }
         let phrases = self.phrases(&raw.phrase);
@@ -240,6 +244,8 @@ impl PackCompiler<'_, '_> {
         } else if let Some(abbreviation) = &raw.abbreviation {
             let known = self.lexicon(&abbreviation.known).unwrap_or(LexiconId(u16::MAX));
             Trigger::Abbreviations(Abbreviations { known })
+        } else if let Some(dose) = &raw.dose {
+            Trigger::Doses(self.doses(dose.off, span))
         } else if !raw.host.is_empty() {
             Trigger::Hosts(Hosts(raw.host.clone()))
         } else if !raw.metadata.is_empty() {
@@ -250,6 +256,27 @@ impl PackCompiler<'_, '_> {
             Trigger::Phrases
         };
         (trigger, phrases)
+    }
+
+    /// The doses of this pack, in the order of their drugs' names in the lexicon that holds them.
+    fn doses(&mut self, off: f64, span: Span) -> Doses {
+        let pack = self.raw;
+        if pack.dose.is_empty() {
+            self.errors.push(pack_error(span, "This pack has no `[[dose]]` table to hold amounts against."));
+        }
+        let mut usual = Vec::new();
+        for dose in &pack.dose {
+            let mut ranges = Vec::new();
+            for written in &dose.usual {
+                match written.get_ref().parse::<Usual>() {
+                    Ok(range) => ranges.push(range),
+                    Err(why) => self.error(written, why.to_string()),
+                }
+            }
+            usual.push(ranges);
+        }
+        let drugs = self.compiler.lexicons.find(&dose::lexicon(&pack.pack.id)).unwrap_or(LexiconId(u16::MAX));
+        Doses { drugs, usual, off }
     }
 
     fn metric(&mut self, raw: &RawMetric) -> Metric {
@@ -334,8 +361,18 @@ impl PackCompiler<'_, '_> {
             metadata: raw.metadata.clone(),
             within: raw.within.as_ref().and_then(|w| self.named(w, "scope", &Scope::NAMES)).unwrap_or(Scope::Sentence),
             words: raw.words,
+            years: self.years(raw),
             least: raw.least.unwrap_or(1),
         }
+    }
+
+    fn years(&mut self, raw: &RawCondition) -> Option<i16> {
+        let years = raw.years.as_ref()?;
+        if raw.regex.is_empty() {
+            let message = "`years` needs a `regex` whose first group catches a year.";
+            self.errors.push(pack_error(years.span().into(), message));
+        }
+        Some(*years.get_ref())
     }
 
     fn caveat(&mut self, name: &Spanned<String>) -> Option<ListId> {
@@ -353,6 +390,18 @@ impl PackCompiler<'_, '_> {
     pub(super) fn contexts(&mut self, raw: &[Spanned<String>]) -> Contexts {
         let each = raw.iter().filter_map(|name| self.named(name, "context", &Contexts::NAMES));
         each.fold(Contexts::default(), Contexts::with)
+    }
+
+    /// The rules of this pack that a rule yields to.
+    fn yields(&mut self, raw: &[Spanned<String>]) -> Vec<RuleId> {
+        let pack = self.raw;
+        let names: Vec<(&str, ())> = pack.rule.iter().map(|rule| (rule.get_ref().id.get_ref().as_str(), ())).collect();
+        raw.iter()
+            .filter_map(|name| {
+                self.named(name, "rule in this pack", &names)?;
+                Some(RuleId::new(&pack.pack.id, name.get_ref()))
+            })
+            .collect()
     }
 
     fn blocks(&mut self, raw: &[Spanned<String>]) -> BlockKinds {

@@ -1,7 +1,9 @@
 //! Rules: what they look for, in which contexts it counts, what satisfies them, and what they say.
 
 mod compile;
+mod dose;
 mod extend;
+mod looks;
 mod own;
 mod pack;
 mod page;
@@ -9,6 +11,7 @@ mod regex;
 mod rule;
 mod schema;
 mod trigger;
+mod words;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -30,12 +33,14 @@ use compile::PackCompiler;
 use extend::Extension;
 
 pub use compile::toml_error;
+pub use dose::{Amount, Doses, Usual};
 pub use own::own_pages;
-pub use page::{Asked, Looks, Page, Reference, pages, touched_by};
+pub use page::{Page, Reference, pages, touched_by};
 pub use regex::LazyRegex;
 pub use rule::{BlockKinds, ClaimShape, Condition, Contexts, LinkFate, ListId, Pair, Rule, Scope, Trigger};
 pub use schema::schema;
 pub use trigger::{Abbreviations, Age, Hosts, Measure, Metric};
+pub use words::{Asked, Looks};
 
 /// The packs that come with the program: name and text.
 const PACKS: &[(&str, &str)] = &[
@@ -188,6 +193,14 @@ impl RuleSet {
                 let id = lexicons.declare(name);
                 for (entry, word) in words.iter().enumerate() {
                     lexicons.add(&mut self.reader.vocabulary, &self.inflector, id, entry as u32, word, false);
+                }
+            }
+            if !raw.dose.is_empty() {
+                let drugs = lexicons.declare(&dose::lexicon(&raw.pack.id));
+                for (entry, name) in
+                    raw.dose.iter().enumerate().flat_map(|(n, d)| d.drug.iter().map(move |name| (n, name)))
+                {
+                    lexicons.add(&mut self.reader.vocabulary, &self.inflector, drugs, entry as u32, name, false);
                 }
             }
         }

@@ -33,6 +33,12 @@ impl LazyRegex {
         self.get().into_iter().flat_map(move |regex| regex.find_iter(text))
     }
 
+    /// What its first group catches in a text, match by match.
+    pub fn groups<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let all = self.get().into_iter().flat_map(move |regex| regex.captures_iter(text));
+        all.filter_map(|captures| captures.get(1).map(|group| group.as_str()))
+    }
+
     fn get(&self) -> Option<&Regex> {
         // One that comes from a release build has been compiled there.
         self.compiled.get_or_init(|| compile(&self.pattern).ok()).as_ref()

@@ -16,6 +16,7 @@ use crate::pattern::LexiconId;
 use crate::settings::{Jurisdiction, Profile, Settings};
 use crate::source::Span;
 
+use super::dose::Doses;
 use super::regex::LazyRegex;
 use super::trigger::{Abbreviations, Age, Hosts, Metric};
 
@@ -62,6 +63,8 @@ pub struct Rule {
     pub soften: Contexts,
     /// Contexts that make it graver.
     pub raise: Contexts,
+    /// Rules that leave it nothing to add where they speak on the same words.
+    pub yields: Vec<RuleId>,
     /// What to say, with placeholders in braces.
     pub message: String,
     /// Safe replacements: what stands there in lower case, and what to put.
@@ -135,6 +138,8 @@ pub enum Trigger {
     Age(Age),
     /// Abbreviations that nothing explains.
     Abbreviations(Abbreviations),
+    /// Amounts of drugs that are far from what is usual.
+    Doses(Doses),
 }
 
 /// What a claim must be like to make a rule look.
@@ -199,6 +204,8 @@ pub struct Condition {
     pub metadata: Vec<String>,
     /// The scope has at least so many words.
     pub words: Option<usize>,
+    /// The latest year that the regular expressions catch lies more than so many years back.
+    pub years: Option<i16>,
     /// How far to look.
     pub within: Scope,
     /// In how many sentences of the scope it must be found.

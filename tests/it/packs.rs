@@ -36,6 +36,21 @@ fn examples_hold() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+#[test]
+fn a_rule_that_yields_is_silent_where_another_speaks_on_the_same_words() {
+    let linter = Linter::new(RuleSet::builtin());
+    let rules = |text: &str, select: &[&str]| -> Vec<String> {
+        let settings = Settings { select: select.iter().map(|s| (*s).to_owned()).collect(), ..Settings::default() };
+        let document = Document::parse(SourceFile::new("draft.md", text, Format::Markdown));
+        let outcome = linter.judge(&document, &settings, &Answers::default());
+        outcome.findings.iter().map(|finding| finding.rule.to_string()).collect()
+    };
+    let both = "Our drops banish arthritis once and for all.";
+    assert_eq!(rules(both, &["cure"]), ["cure/cure-implied"]);
+    assert_eq!(rules(both, &["cure-by-practice"]), ["cure/cure-by-practice"]);
+    assert_eq!(rules("Shake off gout with our copper mat.", &["cure"]), ["cure/cure-by-practice"]);
+}
+
 /// What is wrong with a pack: the text under each finding's span, its message and its help.
 fn mistakes(pack: &str) -> Vec<(String, String, String)> {
     let source = SourceFile::new("my.toml", pack, Format::Toml);
@@ -119,6 +134,25 @@ fn mistakes_in_packs_are_findings_at_their_place() {
 
     let (at, _, help) = first("within = \"sentence\"", "within = \"paragrph\"");
     assert_eq!((at.as_str(), help.as_str()), ("\"paragrph\"", "Did you mean `paragraph`?"));
+
+    let (at, _, help) = first("exempt =", "yields = [\"no-wonde\"]\nexempt =");
+    assert_eq!((at.as_str(), help.as_str()), ("\"no-wonde\"", "Did you mean `no-wonder`?"));
+
+    let (at, message, _) = first("so-called\"]", "so-called\"], years = 5");
+    assert_eq!(at, "5");
+    assert!(message.contains("catches a year"), "{message}");
+
+    let (at, message, _) = first("match.phrase = [\"wonder (drug|pill)\"]", "match.dose = { off = 10 }");
+    assert_eq!(at, "match", "{message}");
+    assert!(message.contains("`[[dose]]`"), "{message}");
+
+    let drug = "[[dose]]\ndrug = [\"wonder\"]\nusual = [\"5 to 10 mg\"]\n\n[[rule]]";
+    let (at, message, _) = mistakes(
+        &pack_with("[[rule]]", drug).replace("match.phrase = [\"wonder (drug|pill)\"]", "match.dose = { off = 10 }"),
+    )
+    .remove(0);
+    assert_eq!(at, "\"5 to 10 mg\"");
+    assert!(message.contains("12.5 mcg to 300 mcg"), "{message}");
 
     let (at, message, _) = first("fail = [\"It is a wonder drug.\"]", "fail = []");
     assert_eq!(at, "\"no-wonder\"");
