@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod examples;
 pub mod figures;
 pub mod finding;
+pub mod imported;
 pub mod knowledge;
 pub mod language;
 pub mod linter;

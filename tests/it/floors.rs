@@ -19,6 +19,7 @@ const FLOORS: &[&str] = &[
     "pattern",
     "cues",
     "knowledge",
+    "imported",
     "reading",
     "surroundings",
     "claims",
