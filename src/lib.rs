@@ -5,6 +5,8 @@
 //! clock, environment or network.
 
 pub mod assertion;
+#[cfg(feature = "cli")]
+pub mod bulk;
 pub mod checks;
 pub mod claims;
 #[cfg(feature = "cli")]

@@ -25,6 +25,7 @@ const FLOORS: &[&str] = &[
     "claims",
     "evidence",
     "verdicts",
+    "bulk",
     "settings",
     "rules",
     "checks",
