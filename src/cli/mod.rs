@@ -7,6 +7,7 @@ mod config;
 mod error;
 mod facts;
 mod globs;
+mod imported;
 mod init;
 mod inputs;
 mod judge;
