@@ -15,7 +15,8 @@ use crate::cli::globs::relative;
 use crate::cli::say;
 use crate::cli::sink::Sink;
 use crate::evidence::records::Registry;
-use crate::evidence::{Answer, Answers, Question};
+use crate::evidence::{Answer, Answers, Question, imported};
+use crate::imported::Imported;
 pub(super) use crate::net::Progress;
 use crate::net::{Change, Client, Lock, NetConfig, look};
 use crate::source::SourceFile;
@@ -38,6 +39,8 @@ pub(super) struct Asker {
     asking: Asking,
     today: Date,
     pinned: Mutex<Pinned>,
+    /// What answers where registries are not asked, or do not.
+    imported: Option<&'static Imported>,
 }
 
 /// The lock, and where it is kept.
@@ -89,7 +92,7 @@ impl Asker {
             proxy: proxy(),
             ..usual
         };
-        Self { config, asking, today, pinned: Mutex::default() }
+        Self { config, asking, today, pinned: Mutex::default(), imported: None }
     }
 
     /// Asks services where the configuration or the environment (`CAVEAT_EVIDENCE_NAME_BASE`) says. The environment wins.
@@ -99,6 +102,12 @@ impl Asker {
             let base = by_environment.filter(|base| !base.is_empty()).or_else(|| bases.get(name).cloned());
             base.into_iter().for_each(|base| drop(self.config.services.insert(registry, base)));
         }
+        self
+    }
+
+    /// Lets imported files answer where registries are not asked, or do not answer.
+    pub(super) fn with_imported(mut self, imported: Option<&'static Imported>) -> Self {
+        self.imported = imported;
         self
     }
 
@@ -125,10 +134,20 @@ impl Asker {
     /// Whether it could answer at all. Drafts whose questions it cannot answer are judged at once.
     pub(super) fn can_answer(&self, question: &Question) -> bool {
         let is_at_hand = matches!(question, Question::File { .. });
-        is_at_hand || self.config.asks(question) || self.pinned(question).is_some()
+        is_at_hand || self.config.asks(question) || self.at_hand(question).is_some()
     }
 
-    /// What needs no asking.
+    /// What needs no asking: what is pinned, and what imported files say where nobody else can be asked.
+    fn at_hand(&self, question: &Question) -> Option<Answer> {
+        let in_files = || self.in_files(question).filter(|_| !self.config.asks(question));
+        self.pinned(question).or_else(in_files)
+    }
+
+    fn in_files(&self, question: &Question) -> Option<Answer> {
+        imported::answer(self.imported?, question)
+    }
+
+    /// What the lock says.
     fn pinned(&self, question: &Question) -> Option<Answer> {
         let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
         match self.asking {
@@ -143,7 +162,7 @@ impl Asker {
         let mut known = Answers::default();
         let mut open = Vec::new();
         for question in questions {
-            match self.pinned(question) {
+            match self.at_hand(question) {
                 Some(answer) => known.insert(question.clone(), answer),
                 None => open.push(question.clone()),
             }
@@ -183,7 +202,8 @@ impl Asker {
         for question in open {
             let Some(answer) = answers.get(&question) else { continue };
             // What a busy server said now does not outweigh what is pinned: the lock alone would say the same.
-            let earlier = if answer.is_settled() { None } else { pinned.lock.get(&question) };
+            let earlier = || pinned.lock.get(&question).or_else(|| self.in_files(&question));
+            let earlier = if answer.is_settled() { None } else { earlier() };
             known.insert(question, earlier.unwrap_or_else(|| answer.clone()));
         }
         known

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use crate::cli::args::{Drafts, Evidence};
 use crate::cli::config::Config;
 use crate::cli::error::Failure;
 use crate::imported::{Imported, ImportedError};
@@ -28,7 +29,12 @@ pub(super) fn path(config: &Config) -> Option<PathBuf> {
     config.imported.clone().or_else(own)
 }
 
-/// The imported facts that a run uses. `with_own` lets the user's own file count.
+/// The imported facts that a run with these arguments uses.
+pub(super) fn of(config: &Config, drafts: &Drafts, evidence: &Evidence) -> Result<Option<&'static Imported>, Failure> {
+    load(config, !drafts.origin.isolated && !evidence.locked)
+}
+
+/// The imported facts that a configuration names, else the user's own. `with_own` lets the user's own file count.
 pub(super) fn load(config: &Config, with_own: bool) -> Result<Option<&'static Imported>, Failure> {
     let (path, is_named) = match &config.imported {
         Some(path) => (Some(path.clone()), true),

@@ -8,6 +8,7 @@ mod find;
 mod record;
 mod standing;
 mod store;
+mod tell;
 
 use serde::{Deserialize, Serialize};
 

@@ -94,7 +94,7 @@ impl NetConfig {
         !self.offline
             && match question {
                 Question::Link { url } => !self.exclude.iter().any(|regex| regex.is_match(url)),
-                Question::Record { .. } => true,
+                Question::Record { registry, .. } => !registry.is_on_disk(),
                 Question::File { .. } => false,
             }
     }

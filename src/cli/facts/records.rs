@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::imported::{Found, Imported, Kind, Product, Record, Source, State};
+use crate::imported::{Found, Imported, Kind, Record};
 
 /// The records that a person may mean by a name or an identifier.
 pub(super) fn meant(imported: &Imported, name: &str) -> Vec<Found> {
@@ -49,7 +48,7 @@ fn rows(found: &Found) -> Vec<(&'static str, String)> {
             ("brands", product.brands.join(", ")),
             ("substances", product.substances.join(", ")),
             ("holder", product.holder.clone()),
-            ("state", state(product, found.source)),
+            ("state", product.state_in_words(found.source)),
             ("filed under", product.areas.join(", ")),
         ],
         Record::Trial(trial) => vec![
@@ -61,38 +60,11 @@ fn rows(found: &Found) -> Vec<(&'static str, String)> {
             ("enrollment", trial.enrollment.map(|count| count.to_string()).unwrap_or_default()),
             ("changed on", trial.updated.map(|day| day.to_string()).unwrap_or_default()),
         ],
-        Record::Notice(notice) => vec![
-            ("notice", format!("{}{}", notice.nature.name(), on(notice.date))),
-            ("reasons", notice.reasons.join("; ")),
-        ],
+        Record::Notice(notice) => vec![("notice", notice.in_words()), ("reasons", notice.reasons.join("; "))],
         Record::Disease(disease) => {
             vec![("names", disease.synonyms.join(", ")), ("one of", disease.parents.join(", "))]
         }
     }
-}
-
-fn on(day: Option<Date>) -> String {
-    day.map(|day| format!(" on {day}")).unwrap_or_default()
-}
-
-/// How a product stands, in a few words. What FDA knows by one number and several brands has the day of the first.
-fn state(product: &Product, source: Source) -> String {
-    let since = match product.since {
-        Some(day) if product.brands.len() > 1 && source != Source::Ema => {
-            format!("first approved on {day} (the earliest of its brands)")
-        }
-        Some(day) => format!("first approved on {day}"),
-        None => String::new(),
-    };
-    let now = match product.state {
-        State::Approved => String::new(),
-        State::Ended => format!("approval ended{}", on(product.until)),
-        State::Suspended => format!("suspended{}", on(product.until)),
-        State::Refused => format!("refused{}", on(product.until)),
-        State::ApplicationWithdrawn => format!("application withdrawn{}", on(product.until)),
-        State::Opinion => "an opinion, and no decision yet".to_owned(),
-    };
-    [since, now].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// Records as scripts read them.
