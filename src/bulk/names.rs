@@ -142,8 +142,11 @@ impl Names {
                 add(substance.clone(), Case::Any);
             }
         }
-        let is_substance =
-            |brand: &str| product.substances.iter().any(|s| s.to_lowercase().starts_with(&brand.to_lowercase()));
+        // "Abacavir" is no brand where `abacavir sulfate` is in it; "Peluva" is one of `peluvastin`.
+        let is_substance = |brand: &str| {
+            let rest = |name: &String| name.to_lowercase().strip_prefix(&brand.to_lowercase()).map(str::to_owned);
+            product.substances.iter().filter_map(rest).any(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
         for brand in product.brands.iter().filter(|brand| !is_substance(brand)) {
             add(brand.clone(), Case::Capital);
         }

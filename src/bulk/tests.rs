@@ -212,6 +212,7 @@ fn names_are_weighed() {
         names_of(&product(&["Zantrelo"], &["zantrelib maleate"])),
         ["zantrelib Any", "zantrelib maleate Any", "Zantrelo Capital"]
     );
+    assert_eq!(names_of(&product(&["Peluva"], &["peluvastin"])), ["peluvastin Any", "Peluva Capital"]);
     // A name without a brand is as good as its substance, and the four letters behind a biological's are nobody's.
     assert_eq!(names_of(&product(&["Brelixumab"], &["brelixumab-qvzt"])), ["brelixumab Any", "brelixumab-qvzt Any"]);
     assert_eq!(
