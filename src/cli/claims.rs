@@ -132,6 +132,7 @@ impl Reader<'_> {
         let judge = Judge {
             book: self.rules.verdicts(),
             knowledge: self.rules.knowledge(),
+            imported: self.rules.imported(),
             names: RuleSet::ENTITIES,
             document: &document,
             reading: &reading,

@@ -18,6 +18,15 @@ pub enum Stand {
     Denied(Found),
 }
 
+impl Stand {
+    /// The record that says so.
+    pub fn record(&self) -> &Found {
+        match self {
+            Stand::Approved(found) | Stand::Later(found) | Stand::Ended(found) | Stand::Denied(found) => found,
+        }
+    }
+}
+
 impl Imported {
     /// How a medicine that goes by these names stands with an authority (an identifier of the fact base; `None`: any) on
     /// a day. `None` where no record speaks of it.
