@@ -44,12 +44,13 @@ struct Compare<'a> {
 }
 
 impl Compare<'_> {
-    /// The records of the source that go by a name of an entity.
+    /// The records that go by a name of an entity, of the source and of others of its authority: FDA's two lists hold
+    /// parts of one history.
     fn records(&self, kind: Kind, entity: &Entity) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for name in &entity.names {
             for record in self.imported.named(kind, &name.text) {
-                if record.source == self.source && !found.contains(&record) {
+                if record.source.authority() == self.source.authority() && !found.contains(&record) {
                     found.push(record);
                 }
             }
@@ -77,30 +78,27 @@ impl Compare<'_> {
         let first = facts.iter().filter(|f| f.predicate == Predicate::FirstApproved).filter_map(|f| f.since).min();
         let any = facts.iter().filter(|f| f.predicate.is_approval()).filter_map(|f| f.since).min();
         let refused = facts.iter().find(|f| {
-            f.until.is_none()
-                && match f.predicate {
-                    Predicate::Refused => true,
-                    Predicate::NotApproved => f.condition.is_none(),
-                    _ => false,
-                }
+            let says_no = matches!(f.predicate, Predicate::Refused | Predicate::NotApproved);
+            says_no && f.condition.is_none() && f.until.is_none()
         });
-        match (first, any, earliest) {
+        let difference = match (first, any, earliest) {
             (Some(first), _, Some((since, found))) if since != first && !is_shared(found, first) => {
-                Some(told("first_approval", first.to_string(), (since.to_string(), found)))
+                Some((told("first_approval", first.to_string(), (since.to_string(), found)), found.source))
             }
             (None, Some(any), Some((since, found))) if since > any => {
-                Some(told("approved", any.to_string(), (format!("not before {since}"), found)))
+                Some((told("approved", any.to_string(), (format!("not before {since}"), found)), found.source))
             }
             (None, None, Some((since, found))) if refused.is_some() => {
                 let base = refused.map(|fact| self.base.tell(fact)).unwrap_or_default();
-                Some(told("refused", base, (format!("approved on {since}"), found)))
+                Some((told("refused", base, (format!("approved on {since}"), found)), found.source))
             }
             (_, Some(any), None) => {
                 let found = records.iter().find(|found| state(found) == Some(State::Refused))?;
-                Some(told("refused", format!("approved on {any}"), ("refused".to_owned(), found)))
+                Some((told("refused", format!("approved on {any}"), ("refused".to_owned(), found)), found.source))
             }
             _ => None,
-        }
+        };
+        difference.filter(|(_, source)| *source == self.source).map(|(difference, _)| difference)
     }
 
     /// A disease that the file calls by names of two conditions of the base, neither of which is the other's kind.

@@ -4,6 +4,8 @@
 //! carefully as in the fact base: brands count with a capital alone, initials as they stand, and what is short, an
 //! ordinary word, an everyday substance or a look-alike of something that the fact base knows does not count at all.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
@@ -49,18 +51,28 @@ impl LeftOut {
     }
 }
 
+/// The lists of `rules/language/imported.toml`; `ordinary.toml` has words alone.
 #[derive(Default, Deserialize)]
 struct Lists {
     #[serde(default)]
     salts: FxHashSet<String>,
     #[serde(default)]
     substances: FxHashSet<String>,
+    #[serde(default)]
+    whole: Vec<String>,
     words: FxHashSet<String>,
 }
 
+impl Lists {
+    fn read(text: &str) -> Self {
+        toml::from_str(text).unwrap_or_default()
+    }
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists::read(IMPORTED));
+
 /// Decides which names of records count in texts.
 pub struct Names {
-    salts: FxHashSet<String>,
     everyday: FxHashSet<String>,
     ordinary: FxHashSet<String>,
     /// Names of the other kinds, and all parts of look-alikes, by kind.
@@ -71,8 +83,7 @@ pub struct Names {
 impl Names {
     /// With what a fact base knows.
     pub fn new(base: &Knowledge) -> Self {
-        let lists = |text: &str| toml::from_str::<Lists>(text).unwrap_or_default();
-        let (imported, ordinary) = (lists(IMPORTED), lists(ORDINARY));
+        let ordinary = Lists::read(ORDINARY);
         let mut taken = FxHashSet::default();
         for entity in base.entities() {
             let own = match entity.kind {
@@ -91,9 +102,8 @@ impl Names {
             }
         }
         Self {
-            salts: imported.salts,
-            everyday: imported.substances.iter().map(|name| folded(name)).collect(),
-            ordinary: imported.words.into_iter().chain(ordinary.words).collect(),
+            everyday: LISTS.substances.iter().map(|name| folded(name)).collect(),
+            ordinary: LISTS.words.iter().cloned().chain(ordinary.words).collect(),
             taken,
             inflector: Inflector::from_toml(IRREGULAR).unwrap_or_default(),
         }
@@ -136,7 +146,7 @@ impl Names {
             }
         };
         for substance in &product.substances {
-            let bare = self.without_salt(without_suffix(substance));
+            let bare = without_salt(without_suffix(substance));
             add(bare.clone(), Case::Any);
             if bare != *substance {
                 add(substance.clone(), Case::Any);
@@ -151,15 +161,6 @@ impl Names {
             add(brand.clone(), Case::Capital);
         }
         keys
-    }
-
-    /// A substance's name without the words that say in which form it is given.
-    fn without_salt(&self, name: &str) -> String {
-        let mut words: Vec<&str> = name.split(' ').collect();
-        while words.len() > 1 && words.last().is_some_and(|last| self.salts.contains(&last.to_lowercase())) {
-            words.pop();
-        }
-        words.join(" ")
     }
 
     fn reason(&self, key: &Key) -> Option<LeftOut> {
@@ -177,7 +178,7 @@ impl Names {
             || text.starts_with(|c: char| c.is_ascii_digit())
         {
             Some(LeftOut::Description)
-        } else if words.iter().all(is_ordinary) {
+        } else if words.iter().all(is_ordinary) && (words.len() == 1 || key.kind == Kind::Therapy) {
             Some(LeftOut::Ordinary)
         } else if self.taken.contains(&(key.kind, name)) {
             Some(LeftOut::SomethingElse)
@@ -213,6 +214,15 @@ fn stretches(phrase: &str) -> Vec<String> {
     let words: Vec<&str> = name.split(' ').collect();
     let ends = |start: usize| (start + 1..=words.len()).map(move |end| (start, end));
     (0..words.len()).flat_map(ends).map(|(start, end)| words[start..end].join(" ")).collect()
+}
+
+/// A substance's name without the words that say in which form it is given.
+fn without_salt(name: &str) -> String {
+    let mut words: Vec<&str> = name.split(' ').collect();
+    while words.len() > 1 && words.last().is_some_and(|last| LISTS.salts.contains(&last.to_lowercase())) {
+        words.pop();
+    }
+    words.join(" ")
 }
 
 /// A biological product's name without the four letters that FDA hangs on it: `trastuzumab-dkst`.
@@ -253,10 +263,13 @@ pub(super) fn brands_of(written: &str) -> Vec<String> {
     brands
 }
 
-/// The substances that one field names. Vaccines are named by what is in them and stay whole.
+/// The substances that one field names. What is described rather than named, as vaccines are, stays whole.
 pub(super) fn substances(written: &str) -> Vec<String> {
     let has_small = written.chars().any(char::is_lowercase);
-    let is_whole = |part: &str| part.contains('(') || part.contains(" - ") || part.to_lowercase().contains("vaccine");
+    let is_whole = |part: &str| {
+        let part = part.to_lowercase();
+        part.contains('(') || part.contains(" - ") || LISTS.whole.iter().any(|word| part.contains(word.as_str()))
+    };
     let mut all: Vec<String> = Vec::new();
     for part in written.split([';', '|']) {
         let smaller: Vec<&str> = if is_whole(part) {

@@ -9,6 +9,7 @@ mod claims;
 mod cli;
 mod facts;
 mod floors;
+mod imports;
 mod links;
 mod net;
 mod packs;
