@@ -101,19 +101,16 @@ impl Reader {
     fn annotate_imported(&self, words: &[Word], text: &str, first: usize, mentions: &mut Vec<Mention>) {
         let Some((imported, lexicons)) = self.imported else { return };
         let listed = mentions.len();
-        for (kind, lexicon) in [(Kind::Condition, lexicons.condition), (Kind::Therapy, lexicons.therapy)] {
-            let mut at = 0;
-            while at < words.len() {
-                let found = imported.longest(kind, &words[at..], text);
-                let mention =
-                    found.map(|(count, entry)| Mention::imported(at as u32, (at + count) as u32, lexicon, entry));
-                let clashes = |new: &Mention| {
-                    let is_there = |m: &Mention| m.lexicon == lexicon && m.start < new.end && new.start < m.end;
-                    mentions[first..].iter().any(is_there)
-                };
-                let mention = mention.filter(|mention| !clashes(mention));
-                at = mention.map_or(at + 1, |mention| mention.end as usize);
-                mentions.extend(mention);
+        let mut kinds = [(Kind::Condition, lexicons.condition, 0), (Kind::Therapy, lexicons.therapy, 0)];
+        for (at, _) in words.iter().enumerate().filter(|(_, word)| imported.may_start(word, text)) {
+            for (kind, lexicon, free) in kinds.iter_mut().filter(|(_, _, free)| at >= *free) {
+                let Some((count, entry)) = imported.longest(*kind, &words[at..], text) else { continue };
+                let found = Mention::imported(at as u32, (at + count) as u32, *lexicon, entry);
+                let clashes = |m: &Mention| m.lexicon == *lexicon && m.start < found.end && found.start < m.end;
+                if !mentions[first..].iter().any(clashes) {
+                    *free = found.end as usize;
+                    mentions.push(found);
+                }
             }
         }
         if mentions.len() > listed {

@@ -7,14 +7,12 @@ use super::{Imported, Kind};
 /// What no name reaches over.
 const STOPS: Marks =
     Marks::COMMA.with(Marks::SEMICOLON).with(Marks::COLON).with(Marks::DASH).with(Marks::OPEN).with(Marks::CLOSE);
-/// Shortest first word of a name, in bytes. Shorter ones are too often something else.
-const SHORTEST: u32 = 3;
 
 impl Imported {
     /// The longest name of that kind that starts with the first of these words: how many words it has, and its entry for
     /// [`Self::at`].
     pub fn longest(&self, kind: Kind, words: &[Word], text: &str) -> Option<(usize, u32)> {
-        let first = words.first().filter(|word| word.end - word.start >= SHORTEST)?;
+        let first = words.first().filter(|word| self.may_start(word, text))?;
         let is_written = |value: u64| match value & 3 {
             0 => true,
             1 => first.marks.has(Marks::CAPITAL),

@@ -5,6 +5,7 @@
 
 mod build;
 mod find;
+mod firsts;
 mod record;
 mod standing;
 mod store;

@@ -59,8 +59,8 @@ pub struct PartNote {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Directory {
     pub(super) parts: Vec<PartNote>,
-    /// Bytes of the names, identifiers, lists and records.
-    pub(super) lengths: [u64; 4],
+    /// Bytes of the first words, names, identifiers, lists and records.
+    pub(super) lengths: [u64; 5],
 }
 
 /// A stretch of the file.
@@ -90,6 +90,7 @@ pub struct Found {
 /// Imported records, searched where they lie.
 pub struct Imported {
     parts: Vec<PartNote>,
+    firsts: Stretch,
     pub(super) names: Fst<Stretch>,
     ids: Fst<Stretch>,
     lists: Stretch,
@@ -134,10 +135,15 @@ impl Imported {
             at = range.end;
             (range.end <= bytes.len()).then(|| Stretch { bytes: Arc::clone(&bytes), range })
         };
-        let [names, ids, lists, records] = directory.lengths;
+        let [firsts, names, ids, lists, records] = directory.lengths;
+        let firsts = next(firsts)?;
         let (names, ids, lists, records) = (next(names)?, next(ids)?, next(lists)?, next(records)?);
         let (names, ids) = (Fst::new(names).ok()?, Fst::new(ids).ok()?);
-        Some(Self { parts: directory.parts, names, ids, lists, records })
+        Some(Self { parts: directory.parts, firsts, names, ids, lists, records })
+    }
+
+    pub(super) fn firsts(&self) -> &[u8] {
+        self.firsts.as_ref()
     }
 
     /// What it holds of each source.

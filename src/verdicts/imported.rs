@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::evidence::{Judgement, Verdict};
 use crate::finding::Evidence;
-use crate::imported::{Found, Stand};
+use crate::imported::{Found, Source, Stand};
 
 use super::book::Sign;
 use super::case::Case;
@@ -42,7 +42,14 @@ fn approval(case: &Case<'_, '_>, day: Date) -> Option<Judgement> {
         (Stand::Approved(_), false) => Verdict::Unverifiable,
         (Stand::Later(_) | Stand::Ended(_) | Stand::Denied(_), false) => Verdict::Supported,
     };
-    Some(Judgement::new(verdict).with_evidence(evidence(stand.record())))
+    let judgement = Judgement::new(verdict).with_evidence(evidence(stand.record()));
+    // FDA's files keep what was withdrawn since as approved.
+    let may_have_ended = matches!(stand, Stand::Approved(_)) && stand.record().source != Source::Ema;
+    Some(if may_have_ended && verdict == Verdict::Supported && !is_past {
+        judgement.with_note("The file tells of the first approval, and not whether it still holds.")
+    } else {
+        judgement
+    })
 }
 
 /// The names by which the therapy of the claim may be recorded: all that the fact base knows of it, else the one that the

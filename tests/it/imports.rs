@@ -167,6 +167,12 @@ fn what_is_imported_is_shown_with_its_source() {
     assert_eq!(records, ["retraction-watch notice"; 2]);
     let records: Vec<String> = of("crumbling alveoli");
     assert_eq!(records, ["do disease"]);
+    let listed = program(&folder).args(["facts", "imported"]).output().unwrap();
+    let listed = text(&listed.stdout);
+    assert!(
+        listed.lines().count() == 7 && listed.contains("EMA                as of 2026-11-01, 5 records"),
+        "{listed}"
+    );
     // The fact base comes first, and its page stays what it is.
     let page = program(&folder).args(["facts", "show", "multiple sclerosis"]).output().unwrap();
     let page = text(&page.stdout);

@@ -22,8 +22,9 @@ use crate::cli::setup::told;
 use crate::cli::sink::Sink;
 use crate::cli::{Exit, imported, read};
 use crate::finding::{Finding, Severity};
+use crate::imported::{Imported, PartNote};
 use crate::knowledge::{self, EntityId, Fact, Knowledge};
-use crate::report::{FileReport, OUTPUTS, Summary, output};
+use crate::report::{FileReport, OUTPUTS, Summary, counted, output};
 use crate::rules::PackErrors;
 use crate::source::{Format, SourceFile};
 use crate::suggest::nearest;
@@ -47,6 +48,15 @@ enum What {
     Show(Show),
     /// Take over official bulk files: names, approvals, refusals, trials, retractions
     Import(Box<import::Import>),
+    /// Tell what is imported, from when it is, and where it is kept
+    Imported(Listing),
+}
+
+#[derive(Clone, Debug, Args)]
+struct Listing {
+    /// How it is written
+    #[arg(long, short, value_enum, default_value_t = As::Text, value_name = "FORMAT")]
+    format: As,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -103,6 +113,7 @@ pub(super) fn run(arguments: &Facts) -> Result<Exit, Failure> {
         What::Due(arguments) => due(arguments),
         What::Show(arguments) => show(arguments),
         What::Import(arguments) => import::import(arguments),
+        What::Imported(arguments) => list_imported(arguments),
     }
 }
 
@@ -248,6 +259,33 @@ fn show(arguments: &Show) -> Result<Exit, Failure> {
             }
             paragraphs(&mut page, &base, &facts);
             records::pages(&mut page, &imported);
+            write_text(&page)?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn list_imported(arguments: &Listing) -> Result<Exit, Failure> {
+    let config = own_config()?;
+    let path = imported::path(&config);
+    let parts = imported::load(&config, true)?.map(Imported::parts).unwrap_or_default();
+    match arguments.format {
+        As::Json => {
+            let part = |part: &PartNote| {
+                let (source, records) = (part.source.name(), part.count);
+                serde_json::json!({ "source": source, "as_of": part.as_of, "records": records, "files": part.files })
+            };
+            let parts: Vec<_> = parts.iter().map(part).collect();
+            write_json(&serde_json::json!({ "schema": 1, "path": path, "parts": parts }))?;
+        }
+        As::Text if parts.is_empty() => write_text("Nothing is imported; see `caveat facts import --help`.\n")?,
+        As::Text => {
+            let mut page = path.map(|path| format!("{}\n", relative(&path))).unwrap_or_default();
+            for part in parts {
+                let (source, records) = (part.source.title(), counted(part.count as usize, "record"));
+                let _ =
+                    writeln!(page, "  {source:<18} as of {}, {records}, from {}", part.as_of, part.files.join(", "));
+            }
             write_text(&page)?;
         }
     }
