@@ -101,18 +101,17 @@ impl Reader {
     fn annotate_imported(&self, words: &[Word], text: &str, first: usize, mentions: &mut Vec<Mention>) {
         let Some((imported, lexicons)) = self.imported else { return };
         let listed = mentions.len();
-        let mut kinds = [(Kind::Condition, lexicons.condition, 0), (Kind::Therapy, lexicons.therapy, 0)];
-        for (at, _) in words.iter().enumerate().filter(|(_, word)| imported.may_start(word, text)) {
-            for (kind, lexicon, free) in kinds.iter_mut().filter(|(_, _, free)| at >= *free) {
-                let Some((count, entry)) = imported.longest(*kind, &words[at..], text) else { continue };
-                let found = Mention::imported(at as u32, (at + count) as u32, *lexicon, entry);
-                let clashes = |m: &Mention| m.lexicon == *lexicon && m.start < found.end && found.start < m.end;
-                if !mentions[first..].iter().any(clashes) {
-                    *free = found.end as usize;
-                    mentions.push(found);
-                }
-            }
-        }
+        imported.each_name(words, text, &mut |kind, at, entry| {
+            let lexicon = match kind {
+                Kind::Condition => lexicons.condition,
+                Kind::Therapy => lexicons.therapy,
+            };
+            let found = Mention::imported(at.start as u32, at.end as u32, lexicon, entry);
+            let clashes = |m: &Mention| m.lexicon == lexicon && m.start < found.end && found.start < m.end;
+            let is_new = !mentions[first..].iter().any(clashes);
+            mentions.extend(Some(found).filter(|_| is_new));
+            is_new
+        });
         if mentions.len() > listed {
             mentions[first..].sort_by_key(|mention| mention.start);
         }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::compiled::to_bytes;
 use crate::language::words::cut;
 
-use super::firsts;
+use super::starts;
 use super::store::{Directory, LONGEST_LISTS, MAGIC, VERSION};
 use super::{ImportedError, Kind, PartNote, Record, Source};
 
@@ -119,18 +119,18 @@ pub fn write(parts: &[Part], keys: &dyn Fn(&Record) -> Vec<Key>) -> Result<Vec<u
             end: u32::try_from(records.len()).map_err(|_| ImportedError::TooLarge)?,
         });
     }
-    let first = |key: &Vec<u8>| String::from_utf8_lossy(&key[1..]).split(' ').next().unwrap_or_default().to_owned();
-    let first_words: Vec<String> = names.0.keys().map(first).collect();
-    let firsts = firsts::of_words(first_words.iter().map(String::as_str));
+    let kind = |mark: u8| Kind::ALL.into_iter().find(|kind| kind.mark() == mark);
+    let parted = names.0.keys().filter_map(|key| Some((kind(*key.first()?)?, std::str::from_utf8(&key[1..]).ok()?)));
+    let starts = starts::of_names(parted);
     let mut lists = Vec::new();
     let (names, ids) = (names.write(&mut lists)?, ids.write(&mut lists)?);
     if lists.len() > LONGEST_LISTS {
         return Err(ImportedError::TooLarge);
     }
-    let lengths = [firsts.len(), names.len(), ids.len(), lists.len(), records.len()].map(|length| length as u64);
+    let lengths = [starts.len(), names.len(), ids.len(), lists.len(), records.len()].map(|length| length as u64);
     let directory = to_bytes(&Directory { parts: notes, lengths }).map_err(|_| ImportedError::TooLarge)?;
     let mut body = (directory.len() as u32).to_le_bytes().to_vec();
-    for section in [directory, firsts, names, ids, lists, records] {
+    for section in [directory, starts, names, ids, lists, records] {
         body.extend(section);
     }
     let check = crc32fast::hash(&body).to_le_bytes();

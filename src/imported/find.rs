@@ -1,18 +1,44 @@
 //! Imported names in texts.
 
+use std::ops::Range;
+
 use crate::language::{Marks, Word};
 
-use super::{Imported, Kind};
+use super::{Imported, Kind, starts};
 
 /// What no name reaches over.
 const STOPS: Marks =
     Marks::COMMA.with(Marks::SEMICOLON).with(Marks::COLON).with(Marks::DASH).with(Marks::OPEN).with(Marks::CLOSE);
 
+/// Shortest first word of a name, in bytes. Shorter ones are too often something else.
+const SHORTEST: u32 = 3;
+
 impl Imported {
+    /// Hands the names in a sentence's words to `take`: the kind, the words, and the entry for [`Self::at`]. At each word
+    /// the longest name counts, and none inside another of its kind that was taken.
+    pub fn each_name(&self, words: &[Word], text: &str, take: &mut dyn FnMut(Kind, Range<usize>, u32) -> bool) {
+        let number = |at: usize| words.get(at).map(|word| starts::number(word.text(text)));
+        let mut free = [0; Kind::ALL.len()];
+        let mut next = number(0);
+        for at in 0..words.len() {
+            let (first, second) = (next.flatten(), number(at + 1));
+            next = second;
+            for (kind, free) in Kind::ALL.into_iter().zip(&mut free) {
+                let is_possible = at >= *free && starts::may_start(self.starts(), kind, first, second);
+                let found = if is_possible { self.longest(kind, &words[at..], text) } else { None };
+                if let Some((count, entry)) = found
+                    && take(kind, at..at + count, entry)
+                {
+                    *free = at + count;
+                }
+            }
+        }
+    }
+
     /// The longest name of that kind that starts with the first of these words: how many words it has, and its entry for
     /// [`Self::at`].
     pub fn longest(&self, kind: Kind, words: &[Word], text: &str) -> Option<(usize, u32)> {
-        let first = words.first().filter(|word| self.may_start(word, text))?;
+        let first = words.first().filter(|word| word.end - word.start >= SHORTEST)?;
         let is_written = |value: u64| match value & 3 {
             0 => true,
             1 => first.marks.has(Marks::CAPITAL),

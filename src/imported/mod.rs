@@ -5,9 +5,9 @@
 
 mod build;
 mod find;
-mod firsts;
 mod record;
 mod standing;
+mod starts;
 mod store;
 mod tell;
 
@@ -100,6 +100,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Both kinds.
+    pub const ALL: [Kind; 2] = [Kind::Condition, Kind::Therapy];
+
     /// What stands before a key of that kind.
     fn mark(self) -> u8 {
         match self {

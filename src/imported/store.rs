@@ -59,7 +59,7 @@ pub struct PartNote {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Directory {
     pub(super) parts: Vec<PartNote>,
-    /// Bytes of the first words, names, identifiers, lists and records.
+    /// Bytes of how names start, of the names, identifiers, lists and records.
     pub(super) lengths: [u64; 5],
 }
 
@@ -90,7 +90,7 @@ pub struct Found {
 /// Imported records, searched where they lie.
 pub struct Imported {
     parts: Vec<PartNote>,
-    firsts: Stretch,
+    starts: Stretch,
     pub(super) names: Fst<Stretch>,
     ids: Fst<Stretch>,
     lists: Stretch,
@@ -135,15 +135,15 @@ impl Imported {
             at = range.end;
             (range.end <= bytes.len()).then(|| Stretch { bytes: Arc::clone(&bytes), range })
         };
-        let [firsts, names, ids, lists, records] = directory.lengths;
-        let firsts = next(firsts)?;
+        let [starts, names, ids, lists, records] = directory.lengths;
+        let starts = next(starts)?;
         let (names, ids, lists, records) = (next(names)?, next(ids)?, next(lists)?, next(records)?);
         let (names, ids) = (Fst::new(names).ok()?, Fst::new(ids).ok()?);
-        Some(Self { parts: directory.parts, firsts, names, ids, lists, records })
+        Some(Self { parts: directory.parts, starts, names, ids, lists, records })
     }
 
-    pub(super) fn firsts(&self) -> &[u8] {
-        self.firsts.as_ref()
+    pub(super) fn starts(&self) -> &[u8] {
+        self.starts.as_ref()
     }
 
     /// What it holds of each source.

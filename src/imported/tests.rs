@@ -105,6 +105,20 @@ fn names_are_found_in_texts() {
     assert_eq!(longest(Kind::Condition, "ACRUD kills"), Some((1, 1)));
     assert_eq!(longest(Kind::Condition, "Acrud kills"), None);
     assert_eq!(longest(Kind::Therapy, "bone sand disease"), None);
+    let all = |text: &str| {
+        let (mut sentences, mut words, mut found) = (Vec::new(), Vec::new(), Vec::new());
+        segmenter.cut(text, &Vocabulary::default(), &mut sentences, &mut words);
+        imported.each_name(&words, text, &mut |kind, at, _| {
+            found.push((kind, at));
+            true
+        });
+        found
+    };
+    assert_eq!(
+        all("A bone sand disease, bone sand and Zantrelo for ACRUD"),
+        [(Kind::Condition, 1..4), (Kind::Condition, 4..6), (Kind::Therapy, 7..8), (Kind::Condition, 9..10)]
+    );
+    assert_eq!(all("Sand of bone"), []);
 }
 
 #[test]

@@ -23,33 +23,37 @@ use super::{As, knowledge, write_text};
 
 const SOURCES: &str = "\
 Where the files are:
-  drugsfda          FDA, Drugs@FDA data files: an archive. Unpack it, and name Applications.txt, Products.txt and
-                    Submissions.txt together.
-                    https://www.fda.gov/drugs/drug-approvals-and-databases/drugsfda-data-files
-  purplebook        FDA, Purple Book, downloads: the latest data file, as CSV. Biological products, among them the vaccines,
-                    cell and gene therapies that Drugs@FDA does not have.
-                    https://purplebooksearch.fda.gov/downloads
-  ema               EMA, medicine data: the table of medicines. JSON as it is; of the Excel sheet, save as CSV (UTF-8).
-                    https://www.ema.europa.eu/en/medicines/download-medicine-data
-  ctgov             ClinicalTrials.gov: search, then Download, all fields, as CSV or JSON. Answers of its API do, too.
-                    https://clinicaltrials.gov/search
+  drugsfda          FDA, Drugs@FDA data files: an archive. Unpack it, and name
+                    Applications.txt, Products.txt and Submissions.txt together.
+     https://www.fda.gov/drugs/drug-approvals-and-databases/drugsfda-data-files
+  purplebook        FDA, Purple Book, downloads: the latest data file, as CSV. Biological
+                    products, among them the vaccines, cell and gene therapies that
+                    Drugs@FDA does not have.
+     https://purplebooksearch.fda.gov/downloads
+  ema               EMA, medicine data: the table of medicines. JSON as it is; of the
+                    Excel sheet, save as CSV (UTF-8).
+     https://www.ema.europa.eu/en/medicines/download-medicine-data
+  ctgov             ClinicalTrials.gov: search, then Download, as CSV with all columns or
+                    as JSON. Answers of its API do, too.
+     https://clinicaltrials.gov/search
   retraction-watch  Crossref's copy of the Retraction Watch data: retraction_watch.csv.
-                    https://gitlab.com/crossref/retraction-watch-data
+     https://gitlab.com/crossref/retraction-watch-data
   do                Disease Ontology: doid.obo.
-                    http://purl.obolibrary.org/obo/doid.obo
+     http://purl.obolibrary.org/obo/doid.obo
 
 Examples:
   caveat facts import drugsfda Applications.txt Products.txt Submissions.txt
   caveat facts import drugsfda drugsatfda/              all files of a folder
   caveat facts import ema medicines.json
   caveat facts import retraction-watch retraction_watch.csv --output facts/imported.bin
-  caveat facts show Zynteglo                            what the files and the fact base say of it
+  caveat facts show Zynteglo                            what files and fact base say of it
 
-What is imported widens the names that are found in drafts, and answers where the fact base is silent. Where the two differ
-the fact base's word is used, and the difference is reported here. Importing a source again replaces what it gave before.
+What is imported widens the names that are found in drafts, and answers where the fact base is
+silent. Where the two differ the fact base's word is used, and the difference is reported here.
+Importing a source again replaces what it gave before.
 
-The file is the one that `imported-facts` in caveat.toml names; without that, one of your own beside other programs' data,
-which `--locked` and `--isolated` runs leave out.
+The file is the one that `imported-facts` in caveat.toml names; without that, one of your own
+beside other programs' data, which `--locked` and `--isolated` runs leave out.
 
 Exit codes:
   0  imported

@@ -25,7 +25,7 @@ pub(super) fn text(done: &Done) -> String {
         counted(done.records, "record")
     );
     for (why, count) in &done.harvest.left_out {
-        let _ = writeln!(page, "  left out: {count} {why}");
+        let _ = writeln!(page, "  left out: {why}: {count}");
     }
     let _ = writeln!(page, "  found in texts: {}", counted(done.names.counted, "name"));
     for (why, left_out) in &done.names.left_out {
