@@ -47,10 +47,12 @@ impl Compare<'_> {
     /// The records that go by a name of an entity, of the source and of others of its authority: FDA's two lists hold
     /// parts of one history.
     fn records(&self, kind: Kind, entity: &Entity) -> Vec<Found> {
+        let authority = self.source.authority();
+        let is_meant = |other: Source| other == self.source || authority.is_some() && other.authority() == authority;
         let mut found: Vec<Found> = Vec::new();
         for name in &entity.names {
             for record in self.imported.named(kind, &name.text) {
-                if record.source.authority() == self.source.authority() && !found.contains(&record) {
+                if is_meant(record.source) && !found.contains(&record) {
                     found.push(record);
                 }
             }
