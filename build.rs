@@ -35,6 +35,7 @@ floors! {
     evidence: "src/evidence/mod.rs",
     figures: "src/figures/mod.rs",
     finding: "src/finding.rs",
+    imported: "src/imported/mod.rs",
     knowledge: "src/knowledge/mod.rs",
     language: "src/language/mod.rs",
     pattern: "src/pattern/mod.rs",

@@ -5,6 +5,8 @@
 //! clock, environment or network.
 
 pub mod assertion;
+#[cfg(feature = "cli")]
+pub mod bulk;
 pub mod checks;
 pub mod claims;
 #[cfg(feature = "cli")]
@@ -16,6 +18,7 @@ pub mod evidence;
 pub mod examples;
 pub mod figures;
 pub mod finding;
+pub mod imported;
 pub mod knowledge;
 pub mod language;
 pub mod linter;

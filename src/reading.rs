@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Block, BlockKind, Document};
+use crate::imported::{Imported, Kind};
 use crate::language::{End, Segmenter, Sentence, Vocabulary, Word, WordId};
 use crate::pattern::{LexiconId, Lexicons, Mention, Recognisers, View};
 use crate::source::Span;
@@ -31,6 +32,9 @@ pub struct Reader {
     pub lexicons: Lexicons,
     /// How names are made that no list holds.
     pub recognisers: Recognisers,
+    /// Names that were imported from official files, and the lexicons that they belong to.
+    #[serde(skip)]
+    pub imported: Option<(&'static Imported, EntityLexicons)>,
 }
 
 /// The sentences of a document, with their words and names, in reading order.
@@ -76,6 +80,7 @@ impl Reader {
                 let start = reading.mentions.len() as u32;
                 let words = &reading.words[sentence.words.start as usize..sentence.words.end as usize];
                 other_meanings.extend(self.lexicons.annotate(words, text, &mut reading.mentions));
+                self.annotate_imported(words, text, start as usize, &mut reading.mentions);
                 self.recognisers.annotate(words, text, start as usize, &mut reading.mentions);
                 let mentions = start..reading.mentions.len() as u32;
                 reading.sentences.push(Entry { block, sentence, mentions });
@@ -89,6 +94,27 @@ impl Reader {
         reading.title = reading.find_title(document);
         reading.first_paragraph = reading.find_first_paragraph(document);
         reading
+    }
+
+    /// Adds the imported names in a sentence's words to `mentions`, of which those from `first` on are the sentence's, and
+    /// keeps these ordered by their first word. What the fact base knows by name stays what it is.
+    fn annotate_imported(&self, words: &[Word], text: &str, first: usize, mentions: &mut Vec<Mention>) {
+        let Some((imported, lexicons)) = self.imported else { return };
+        let listed = mentions.len();
+        imported.each_name(words, text, &mut |kind, at, entry| {
+            let lexicon = match kind {
+                Kind::Condition => lexicons.condition,
+                Kind::Therapy => lexicons.therapy,
+            };
+            let found = Mention::imported(at.start as u32, at.end as u32, lexicon, entry);
+            let clashes = |m: &Mention| m.lexicon == lexicon && m.start < found.end && found.start < m.end;
+            let is_new = !mentions[first..].iter().any(clashes);
+            mentions.extend(Some(found).filter(|_| is_new));
+            is_new
+        });
+        if mentions.len() > listed {
+            mentions[first..].sort_by_key(|mention| mention.start);
+        }
     }
 }
 

@@ -60,6 +60,7 @@ impl<'a> Context<'a> {
         Judge {
             book: self.rules.verdicts(),
             knowledge,
+            imported: self.rules.imported(),
             names: RuleSet::ENTITIES,
             document: self.document,
             reading: self.reading,

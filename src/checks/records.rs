@@ -87,6 +87,7 @@ pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
         for question in id.questions(known) {
             match (&question, known.get(&question)) {
                 (Question::Record { registry, .. }, Some(Answer::Record(record))) => records.push((*registry, record)),
+                (Question::Record { registry, .. }, _) if registry.is_on_disk() => {}
                 _ => unchecked += 1,
             }
         }
@@ -123,7 +124,8 @@ fn finding(
         let evidence = Evidence {
             source: who.title().into(),
             detail: record.words(),
-            url: Some(mention.id.page()),
+            url: Some(if who.is_on_disk() { who.base().to_owned() } else { mention.id.page() }),
+            date: record.as_of.map(|day| day.to_string()),
             ..Evidence::default()
         };
         finding = finding.with_evidence(evidence);

@@ -13,7 +13,8 @@ use crate::cli::globs::relative;
 use crate::cli::sink::Sink;
 use crate::cli::{client, say};
 use crate::evidence::links::without_credentials;
-use crate::evidence::{Answer, Answers, Question};
+use crate::evidence::{Answer, Answers, Question, imported};
+use crate::imported::Imported;
 pub(super) use crate::net::Progress;
 use crate::net::{Change, Client, Lock, NetConfig, look};
 use crate::source::SourceFile;
@@ -36,6 +37,8 @@ pub(super) struct Asker {
     asking: Asking,
     today: Date,
     pinned: Mutex<Pinned>,
+    /// What answers where registries are not asked, or do not.
+    imported: Option<&'static Imported>,
 }
 
 /// The lock, and where it is kept.
@@ -73,7 +76,13 @@ impl Asker {
     /// An asker with these settings and nothing pinned. Files are looked at whatever may be asked.
     pub(super) fn new(config: &Config, asking: Asking, today: Date) -> Self {
         let config = client::config(config, asking == Asking::Nothing);
-        Self { config, asking, today, pinned: Mutex::default() }
+        Self { config, asking, today, pinned: Mutex::default(), imported: None }
+    }
+
+    /// Lets imported files answer where registries are not asked, or do not answer.
+    pub(super) fn with_imported(mut self, imported: Option<&'static Imported>) -> Self {
+        self.imported = imported;
+        self
     }
 
     /// Takes what is pinned in a file into account. New answers are kept there if it is there already, or if everything
@@ -99,10 +108,20 @@ impl Asker {
     /// Whether it could answer at all. Drafts whose questions it cannot answer are judged at once.
     pub(super) fn can_answer(&self, question: &Question) -> bool {
         let is_at_hand = matches!(question, Question::File { .. });
-        is_at_hand || self.config.asks(question) || self.pinned(question).is_some()
+        is_at_hand || self.config.asks(question) || self.at_hand(question).is_some()
     }
 
-    /// What needs no asking.
+    /// What needs no asking: what is pinned, and what imported files say where nobody else can be asked.
+    fn at_hand(&self, question: &Question) -> Option<Answer> {
+        let in_files = || self.in_files(question).filter(|_| !self.config.asks(question));
+        self.pinned(question).or_else(in_files)
+    }
+
+    fn in_files(&self, question: &Question) -> Option<Answer> {
+        imported::answer(self.imported?, question)
+    }
+
+    /// What the lock says.
     fn pinned(&self, question: &Question) -> Option<Answer> {
         let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
         match self.asking {
@@ -117,7 +136,7 @@ impl Asker {
         let mut known = Answers::default();
         let mut open = Vec::new();
         for question in questions {
-            match self.pinned(question) {
+            match self.at_hand(question) {
                 Some(answer) => known.insert(question.clone(), answer),
                 None => open.push(question.clone()),
             }
@@ -156,7 +175,11 @@ impl Asker {
         );
         for question in open {
             let Some(answer) = answers.get(&question) else { continue };
-            let answer = pinned.counting(&question, answer);
+            let counting = pinned.counting(&question, answer);
+            // What a busy server said now does not outweigh what is pinned or imported.
+            let is_open = !counting.as_ref().is_some_and(Answer::is_settled);
+            let in_files = if is_open { self.in_files(&question) } else { None };
+            let answer = in_files.or(counting);
             answer.into_iter().for_each(|answer| known.insert(question.clone(), answer));
         }
         known

@@ -17,7 +17,7 @@ use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open};
 use crate::cli::lint::{close, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, say, sheet, stdin};
+use crate::cli::{Exit, imported, say, sheet, stdin};
 use crate::document::Document;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
@@ -30,9 +30,12 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
         Ok(base) => base,
         Err(wrong) => return refuse("terminal", &arguments.writing, wrong),
     };
-    let asker = Asker::of(&arguments.evidence, &config)?;
+    let imported = imported::of(&config, &arguments.drafts, &arguments.evidence)?;
+    let asker = Asker::of(&arguments.evidence, &config)?.with_imported(imported);
+    let mut rules = RuleSet::builtin_knowing(knowledge);
+    imported.iter().for_each(|imported| rules.import(imported));
     let reader = Reader {
-        rules: &RuleSet::builtin_knowing(knowledge),
+        rules: &rules,
         asker: &asker,
         today: arguments.evidence.today(),
         explain: arguments.explain,
@@ -133,6 +136,7 @@ impl Reader<'_> {
         let judge = Judge {
             book: self.rules.verdicts(),
             knowledge: self.rules.knowledge(),
+            imported: self.rules.imported(),
             names: RuleSet::ENTITIES,
             document: &document,
             reading: &reading,

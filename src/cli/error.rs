@@ -17,6 +17,8 @@ pub(super) enum Failure {
     Lock { path: PathBuf, source: io::Error },
     #[error("{path} cannot be used, so {so}")]
     WrongConfig { path: String, so: &'static str },
+    #[error("{path} cannot be used: {why}", path = path.display())]
+    Imported { path: PathBuf, why: String, help: &'static str },
     #[error("{path} cannot be written: {source}", path = path.display())]
     Output { path: PathBuf, source: io::Error },
     #[error("the report cannot be written: {0}")]
@@ -32,6 +34,7 @@ impl Failure {
             Failure::Usage { help, .. } => help,
             Failure::Config { .. } => "Name a readable file with --config, or use --isolated to go without one.",
             Failure::Lock { .. } => "Pin the answers with `caveat lint --refresh`, which writes it.",
+            Failure::Imported { help, .. } => help,
             Failure::WrongConfig { .. } => "Mend what the findings name, or use --isolated to go without it.",
             Failure::Output { .. } => "Name a file in a folder that exists and that you may write to.",
             Failure::Write(_) | Failure::Stdin(_) => return None,

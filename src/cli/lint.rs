@@ -17,7 +17,7 @@ use crate::cli::judge::{Input, Judge, Judged};
 use crate::cli::setup::packs;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, inputs, names, say, sheet, stdin};
+use crate::cli::{Exit, imported, inputs, names, say, sheet, stdin};
 use crate::finding::{Finding, Severity};
 use crate::linter::{Linter, Settings};
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
@@ -42,10 +42,12 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     check_names(arguments, &known)?;
     inputs::start_threads(&arguments.drafts);
 
+    let imported = imported::of(&config, &arguments.drafts, &arguments.evidence)?;
+    imported.iter().for_each(|imported| rules.import(imported));
     // Kept to the end of the process: to free the many small parts of the rules one by one takes a millisecond.
     let linter: &Linter = Box::leak(Box::new(Linter::new(rules)));
     let today = arguments.evidence.today();
-    let asker = Asker::of(&arguments.evidence, &config)?;
+    let asker = Asker::of(&arguments.evidence, &config)?.with_imported(imported);
     let overlay = Overlay {
         profile: arguments.profile,
         jurisdiction: arguments.jurisdiction,

@@ -8,6 +8,7 @@ mod config;
 mod error;
 mod facts;
 mod globs;
+mod imported;
 mod init;
 mod inputs;
 mod judge;

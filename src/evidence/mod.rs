@@ -1,6 +1,7 @@
 //! Questions that a text raises and answers that the world gives, as values. Nothing here touches the
 //! network or the disk; `net` turns questions into answers.
 
+pub mod imported;
 pub mod links;
 pub mod records;
 pub mod verdict;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -37,6 +38,8 @@ pub enum Registry {
     EuropePmc,
     /// PubMed, the registry of PMIDs.
     Pubmed,
+    /// Retraction Watch, whose notices are read from a file on disk and asked of nobody.
+    RetractionWatch,
 }
 
 /// How a work stands, from sound to gone.
@@ -74,6 +77,9 @@ pub struct Record {
     /// The figures of its summary there; `None`: no summary was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub figures: Option<Vec<Figure>>,
+    /// The day up to which an imported file tells it; none: the registry was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Date>,
 }
 
 /// What rules look for in records.
@@ -91,12 +97,18 @@ pub enum Fate {
 
 impl Registry {
     /// Every registry, with its name in configuration and lock, its name for people, and its address.
-    pub const ALL: [(Registry, &'static str, &'static str, &'static str); 5] = [
+    pub const ALL: [(Registry, &'static str, &'static str, &'static str); 6] = [
         (Registry::ClinicalTrials, "clinicaltrials", "ClinicalTrials.gov", "https://clinicaltrials.gov/api/v2"),
         (Registry::Crossref, "crossref", "Crossref", "https://api.crossref.org"),
         (Registry::Doi, "doi", "doi.org", "https://doi.org"),
         (Registry::EuropePmc, "europepmc", "Europe PMC", "https://www.ebi.ac.uk/europepmc/webservices/rest"),
         (Registry::Pubmed, "pubmed", "PubMed", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"),
+        (
+            Registry::RetractionWatch,
+            "retraction-watch",
+            "Retraction Watch",
+            "https://gitlab.com/crossref/retraction-watch-data",
+        ),
     ];
 
     fn row(self) -> (Registry, &'static str, &'static str, &'static str) {
@@ -116,6 +128,11 @@ impl Registry {
     /// Where it is asked unless configured otherwise.
     pub fn base(self) -> &'static str {
         self.row().3
+    }
+
+    /// Whether it answers from an imported file alone. What that does not list is unknown there, not sound.
+    pub fn is_on_disk(self) -> bool {
+        self == Registry::RetractionWatch
     }
 
     /// The registry of that name.
@@ -169,9 +186,10 @@ impl Id {
         let ask = |registry| Question::Record { registry, id: self.clone() };
         match self {
             Id::Nct(_) => vec![ask(Registry::ClinicalTrials)],
-            Id::Pmid(_) => vec![ask(Registry::Pubmed), ask(Registry::EuropePmc)],
+            Id::Pmid(_) => vec![ask(Registry::Pubmed), ask(Registry::EuropePmc), ask(Registry::RetractionWatch)],
             Id::Doi(_) => {
-                let mut questions = vec![ask(Registry::Crossref), ask(Registry::EuropePmc)];
+                let mut questions =
+                    vec![ask(Registry::Crossref), ask(Registry::EuropePmc), ask(Registry::RetractionWatch)];
                 if matches!(known.get(&questions[0]), Some(Answer::Record(record)) if !record.found) {
                     questions.push(ask(Registry::Doi));
                 }
@@ -209,6 +227,13 @@ pub fn fate(id: &Id, records: &[(Registry, &Record)]) -> Option<Fate> {
 impl Record {
     /// What it says, in a few words for people.
     pub fn words(&self) -> String {
+        match self.as_of {
+            Some(day) => format!("{}, as of {day}", self.standing_in_words()),
+            None => self.standing_in_words(),
+        }
+    }
+
+    fn standing_in_words(&self) -> String {
         if !self.found {
             return "unknown there".to_owned();
         }

@@ -130,7 +130,7 @@ impl NetConfig {
             && match question {
                 Question::Link { url } => self.wants(url),
                 Question::Archived { .. } => self.archive.is_some(),
-                Question::Record { .. } => true,
+                Question::Record { registry, .. } => !registry.is_on_disk(),
                 Question::File { .. } => false,
             }
     }

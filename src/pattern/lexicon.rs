@@ -27,10 +27,22 @@ pub struct Mention {
 impl Mention {
     /// The entry of a name that no list holds: see [`super::Recognisers`].
     pub const UNLISTED: u32 = u32::MAX;
+    /// From here on entries are those of imported names, of which the fact base knows nothing.
+    const IMPORTED: u32 = 1 << 31;
 
-    /// Whether a list holds the name.
+    /// A mention of an imported name.
+    pub fn imported(start: u32, end: u32, lexicon: LexiconId, entry: u32) -> Self {
+        Self { start, end, lexicon, entry: entry | Self::IMPORTED }
+    }
+
+    /// Whether the fact base or a list holds the name.
     pub fn is_listed(&self) -> bool {
-        self.entry != Self::UNLISTED
+        self.entry < Self::IMPORTED
+    }
+
+    /// The entry of an imported name among the imported names.
+    pub fn of_imported(&self) -> Option<u32> {
+        (self.entry >= Self::IMPORTED && self.entry < LOOK_ALIKE).then_some(self.entry & !Self::IMPORTED)
     }
 }
 

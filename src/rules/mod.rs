@@ -20,6 +20,7 @@ use crate::claims::{ClaimReader, RelationBook};
 use crate::compiled;
 use crate::cues::CueBook;
 use crate::finding::Finding;
+use crate::imported::Imported;
 use crate::knowledge::{EntityId, EntityKind, Knowledge};
 use crate::language::inflection::Inflector;
 use crate::language::{Segmenter, Vocabulary, WordId};
@@ -154,7 +155,7 @@ impl RuleSet {
         let common_ids = common.iter().map(|word| vocabulary.intern(word)).collect();
         let segmenter = Segmenter::from_toml(ABBREVIATIONS).unwrap_or_default();
         Self {
-            reader: Reader { segmenter, vocabulary, lexicons, recognisers },
+            reader: Reader { segmenter, vocabulary, lexicons, recognisers, imported: None },
             inflector,
             common,
             common_ids,
@@ -323,6 +324,16 @@ impl RuleSet {
     /// What is read in claims before facts are held against them.
     pub fn verdicts(&self) -> &VerdictBook {
         &self.verdicts
+    }
+
+    /// Finds imported names too, in what is read from now on.
+    pub fn import(&mut self, imported: &'static Imported) {
+        self.reader.imported = Some((imported, Self::ENTITIES));
+    }
+
+    /// The imported records that are used beside the fact base.
+    pub fn imported(&self) -> Option<&'static Imported> {
+        self.reader.imported.map(|(imported, _)| imported)
     }
 
     /// The fact base behind the names.

@@ -25,7 +25,7 @@ pub(super) fn approval(case: &Case<'_, '_>, day: Date) -> Judgement {
     if !case.says_so() {
         return asked.denied(case, day);
     }
-    match year(case) {
+    match case.year() {
         Some(year) => asked.in_year(case, year, day),
         None => asked.said(case, day),
     }
@@ -168,11 +168,4 @@ fn approvals<'a>(case: &Case<'a, '_>, therapy: EntityId, authority: Option<Entit
     let facts = knowledge.facts().iter().filter(|fact| fact.predicate.is_approval());
     let of_it = facts.filter(|fact| fact.therapy.is_some_and(|of| knowledge.is_a(of, therapy)));
     of_it.filter(|fact| authority.is_none() || fact.authority == authority).collect()
-}
-
-/// The year that a claim names behind its relation: "approved in March 2017".
-fn year(case: &Case<'_, '_>) -> Option<i16> {
-    let behind = case.claim.relation.start..case.view.words.len().min(case.near.end + 3);
-    let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-    behind.filter_map(|at| case.word(at).parse().ok().filter(|_| is_year(case.word(at)))).next()
 }

@@ -72,11 +72,15 @@ impl<'a, 'c> Case<'a, 'c> {
     /// The therapy that the claim is about: a side of it; else the nearest one in its sentence before its relation, or
     /// right behind it.
     pub fn therapy(&self) -> Option<EntityId> {
+        self.known(&self.therapy_name()?)
+    }
+
+    /// The name of the therapy that the claim is about, whether or not it is known.
+    pub fn therapy_name(&self) -> Option<Mention> {
         let lexicon = self.judge.names.therapy;
-        let side = self.side(lexicon);
         let before = || self.names(lexicon).rfind(|name| name.end as usize <= self.claim.relation.end);
         let behind = || self.names(lexicon).find(|name| self.near.contains(&(name.start as usize)));
-        side.or_else(|| before().or_else(behind).map(|name| self.known(name))).flatten()
+        self.side_name(lexicon).or_else(|| before().or_else(behind).copied())
     }
 
     /// The condition that the claim is about. `Err`: one that no list holds.
@@ -123,6 +127,13 @@ impl<'a, 'c> Case<'a, 'c> {
         if some.is_empty() { self.side(lexicon).flatten().into_iter().collect() } else { some }
     }
 
+    /// The year that it names behind its relation: "approved in March 2017".
+    pub fn year(&self) -> Option<i16> {
+        let behind = self.claim.relation.start..self.view.words.len().min(self.near.end + 3);
+        let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+        behind.filter_map(|at| self.word(at).parse().ok().filter(|_| is_year(self.word(at)))).next()
+    }
+
     /// The letters of a word.
     pub fn word(&self, at: usize) -> &'a str {
         self.view.words.get(at).map_or("", |word| word.text(self.view.text))
@@ -141,8 +152,12 @@ impl<'a, 'c> Case<'a, 'c> {
 
     /// The side of the claim that is a name of this lexicon, if one is; `Some(None)` where no list holds it.
     fn side(&self, lexicon: LexiconId) -> Option<Option<EntityId>> {
+        self.side_name(lexicon).map(|name| self.known(&name))
+    }
+
+    fn side_name(&self, lexicon: LexiconId) -> Option<Mention> {
         let of = |party: &Option<Party>| party.as_ref()?.name.filter(|name| name.lexicon == lexicon);
-        of(&self.claim.subject).or_else(|| of(&self.claim.object)).map(|name| self.known(&name))
+        of(&self.claim.subject).or_else(|| of(&self.claim.object))
     }
 }
 

@@ -8,6 +8,7 @@ mod book;
 mod case;
 mod cited;
 mod cures;
+mod imported;
 mod quantity;
 mod trials;
 
@@ -18,6 +19,7 @@ use crate::claims::{Claim, Kind};
 use crate::document::Document;
 use crate::evidence::{Answers, Judgement, Verdict};
 use crate::finding::Evidence;
+use crate::imported::Imported;
 use crate::knowledge::{Fact, Knowledge};
 use crate::reading::{EntityLexicons, Reading};
 
@@ -32,6 +34,8 @@ pub struct Judge<'a> {
     pub book: &'a VerdictBook,
     /// Entities and facts.
     pub knowledge: &'a Knowledge,
+    /// Records of official files, which count where the facts are silent.
+    pub imported: Option<&'a Imported>,
     /// The lexicons whose names are entities.
     pub names: EntityLexicons,
     /// The document.
@@ -74,7 +78,7 @@ impl<'a> Judge<'a> {
 
     fn on(&self, case: &Case<'_, '_>, day: Date) -> Judgement {
         match case.claim.kind {
-            Kind::Approval => approval::approval(case, day),
+            Kind::Approval => imported::or_records(case, day, approval::approval(case, day)),
             Kind::Availability => approval::availability(case, day),
             Kind::Count => quantity::count(case, day),
             Kind::Duration => quantity::duration(case, day),

@@ -43,7 +43,7 @@ fn recruiting(case: &Case<'_, '_>) -> Judgement {
         detail: record.words(),
         field: Some(format!("{id} overallStatus")),
         url: Some(id.page()),
-        ..Evidence::default()
+        date: record.as_of.map(|day| day.to_string()),
     };
     let verdict = match fate(&id, &[(Registry::ClinicalTrials, record)]) {
         Some(Fate::NotRecruiting) if case.says_so() => Verdict::Contradicted,

@@ -11,6 +11,7 @@ mod cli;
 mod encrypted;
 mod facts;
 mod floors;
+mod imports;
 mod link_options;
 mod links;
 mod net;

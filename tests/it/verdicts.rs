@@ -34,6 +34,7 @@ fn judged(rules: &RuleSet, text: &str, kind: &str, today: &str, answers: &Answer
     let judge = Judge {
         book: rules.verdicts(),
         knowledge: rules.knowledge(),
+        imported: rules.imported(),
         names: RuleSet::ENTITIES,
         document: &document,
         reading: &reading,

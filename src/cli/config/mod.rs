@@ -42,6 +42,8 @@ pub(super) struct Config {
     pub(super) packs: Vec<PathBuf>,
     /// Fact files to load besides the built-in ones.
     pub(super) facts: Vec<PathBuf>,
+    /// The file of imported facts that is used instead of the user's own.
+    pub(super) imported: Option<PathBuf>,
     /// How links are asked.
     pub(super) links: Links,
     /// Base addresses of services, by their names.
@@ -96,6 +98,7 @@ impl Config {
             include: Globs::none(),
             packs: Vec::new(),
             facts: Vec::new(),
+            imported: None,
             links: Links::default(),
             services: BTreeMap::new(),
             sheet: None,
@@ -136,6 +139,7 @@ impl Config {
             include: check.globs(&raw.include),
             packs: check.files("rule pack", &raw.packs),
             facts: check.files("fact file", &raw.facts),
+            imported: raw.imported_facts.as_ref().map(|path| check.root.join(path)),
             sheet: raw.sheet.as_ref().map(|file| check.root.join(file.get_ref())),
             site_root: raw.site_root.as_ref().and_then(|folder| check.site_root(folder)),
             whole: check.overlay(&raw.whole()),

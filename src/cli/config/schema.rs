@@ -41,6 +41,8 @@ pub(super) struct Raw {
     pub(super) packs: Vec<Spanned<String>>,
     /// Files of facts besides the built-in ones: files or globs.
     pub(super) facts: Vec<Spanned<String>>,
+    /// The file of facts that `caveat facts import` made from official files; without it, the user's own.
+    pub(super) imported_facts: Option<String>,
     /// The folder that links starting with `/` are looked up in.
     pub(super) site_root: Option<Spanned<String>>,
     /// The fact-checker's ledger that `caveat claims --sheet` keeps: claims that are signed in it count as checked.

@@ -1,6 +1,9 @@
 //! `caveat facts`: the fact base checked, reviewed and shown.
 
+mod import;
+mod import_report;
 mod page;
+mod records;
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -17,10 +20,11 @@ use crate::cli::globs::relative;
 use crate::cli::lint::{close, style};
 use crate::cli::setup::told;
 use crate::cli::sink::Sink;
-use crate::cli::{Exit, read};
+use crate::cli::{Exit, imported, read};
 use crate::finding::{Finding, Severity};
+use crate::imported::{Imported, PartNote};
 use crate::knowledge::{self, EntityId, Fact, Knowledge};
-use crate::report::{FileReport, OUTPUTS, Summary, output};
+use crate::report::{FileReport, OUTPUTS, Summary, counted, output};
 use crate::rules::PackErrors;
 use crate::source::{Format, SourceFile};
 use crate::suggest::nearest;
@@ -42,6 +46,17 @@ enum What {
     Due(Due),
     /// Show a condition, therapy, authority or fact with all that is known of it
     Show(Show),
+    /// Take over official bulk files: names, approvals, refusals, trials, retractions
+    Import(Box<import::Import>),
+    /// Tell what is imported, from when it is, and where it is kept
+    Imported(Listing),
+}
+
+#[derive(Clone, Debug, Args)]
+struct Listing {
+    /// How it is written
+    #[arg(long, short, value_enum, default_value_t = As::Text, value_name = "FORMAT")]
+    format: As,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -97,6 +112,8 @@ pub(super) fn run(arguments: &Facts) -> Result<Exit, Failure> {
         What::Lint(arguments) => lint(arguments),
         What::Due(arguments) => due(arguments),
         What::Show(arguments) => show(arguments),
+        What::Import(arguments) => import::import(arguments),
+        What::Imported(arguments) => list_imported(arguments),
     }
 }
 
@@ -130,11 +147,13 @@ fn wrong(files: Vec<SourceFile>) -> PackErrors {
 
 /// The fact files that caveat.toml names.
 fn own_files() -> Result<Vec<SourceFile>, Failure> {
-    let Some(path) = Config::find(Path::new(".")) else { return Ok(Vec::new()) };
-    match Config::read(&path)? {
-        Ok(config) => sources(&config.facts),
-        Err(wrong) => Err(told(vec![(wrong.source, wrong.findings)])),
-    }
+    sources(&own_config()?.facts)
+}
+
+/// The closest configuration.
+fn own_config() -> Result<Config, Failure> {
+    let Some(path) = Config::find(Path::new(".")) else { return Ok(Config::none()) };
+    Config::read(&path)?.map_err(|wrong| told(vec![(wrong.source, wrong.findings)]))
 }
 
 fn sources(paths: &[PathBuf]) -> Result<Vec<SourceFile>, Failure> {
@@ -206,7 +225,9 @@ fn show(arguments: &Show) -> Result<Exit, Failure> {
     let (base, name) = (base()?, arguments.name.join(" "));
     let entities = base.named(&name);
     let facts: Vec<&Fact> = base.facts().iter().filter(|fact| fact.id == name).collect();
-    if entities.is_empty() && facts.is_empty() {
+    let imported = imported::load(&own_config()?, true)?.map(|imported| records::meant(imported, &name));
+    let imported = imported.unwrap_or_default();
+    if entities.is_empty() && facts.is_empty() && imported.is_empty() {
         let names = base.entities().iter().flat_map(|e| e.names.iter().map(|n| n.text.as_str()).chain([e.id.as_str()]));
         let near = nearest(&name, names).map(|near| format!("Did you mean “{near}”?"));
         let help =
@@ -222,7 +243,10 @@ fn show(arguments: &Show) -> Result<Exit, Failure> {
             let entities: Vec<EntityPage> =
                 entities.iter().filter_map(|&id| EntityPage::new(&base, id, &about(id))).collect();
             let facts: Vec<FactPage> = facts.iter().map(|fact| FactPage::new(&base, fact)).collect();
-            write_json(&serde_json::json!({ "schema": 1, "entities": entities, "facts": facts }))?;
+            let imported = records::values(&imported);
+            write_json(
+                &serde_json::json!({ "schema": 1, "entities": entities, "facts": facts, "imported": imported }),
+            )?;
         }
         As::Text => {
             let mut page = String::new();
@@ -234,6 +258,34 @@ fn show(arguments: &Show) -> Result<Exit, Failure> {
                 }
             }
             paragraphs(&mut page, &base, &facts);
+            records::pages(&mut page, &imported);
+            write_text(&page)?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn list_imported(arguments: &Listing) -> Result<Exit, Failure> {
+    let config = own_config()?;
+    let path = imported::path(&config);
+    let parts = imported::load(&config, true)?.map(Imported::parts).unwrap_or_default();
+    match arguments.format {
+        As::Json => {
+            let part = |part: &PartNote| {
+                let (source, records) = (part.source.name(), part.count);
+                serde_json::json!({ "source": source, "as_of": part.as_of, "records": records, "files": part.files })
+            };
+            let parts: Vec<_> = parts.iter().map(part).collect();
+            write_json(&serde_json::json!({ "schema": 1, "path": path, "parts": parts }))?;
+        }
+        As::Text if parts.is_empty() => write_text("Nothing is imported; see `caveat facts import --help`.\n")?,
+        As::Text => {
+            let mut page = path.map(|path| format!("{}\n", relative(&path))).unwrap_or_default();
+            for part in parts {
+                let (source, records) = (part.source.title(), counted(part.count as usize, "record"));
+                let _ =
+                    writeln!(page, "  {source:<18} as of {}, {records}, from {}", part.as_of, part.files.join(", "));
+            }
             write_text(&page)?;
         }
     }

@@ -49,6 +49,7 @@ pub(super) fn read(registry: Registry, id: &Id, status: u16, body: &[u8]) -> Res
         Registry::Doi => doi::read(status, body),
         Registry::EuropePmc => europepmc::read(status, body),
         Registry::Pubmed => pubmed::read(id, status, body),
+        Registry::RetractionWatch => Err(Unread::Shape),
     }
 }
 
@@ -58,7 +59,7 @@ pub(super) fn limits(registry: Registry) -> (u32, usize) {
         Registry::ClinicalTrials => (1, 1),
         Registry::Crossref => (5, 1),
         Registry::Pubmed => (3, 1),
-        Registry::Doi | Registry::EuropePmc => (5, 2),
+        Registry::Doi | Registry::EuropePmc | Registry::RetractionWatch => (5, 2),
     }
 }
 
