@@ -9,6 +9,7 @@ pub mod doses;
 pub mod hosts;
 pub mod links;
 pub mod measures;
+pub mod raised;
 pub mod records;
 pub mod trace;
 pub mod unread;

@@ -153,6 +153,7 @@ impl Judge<'_> {
                 return step;
             }
         }
+        self.asker.note_touched(&document, self.linter.rules().reader(), &settings, &asked.known);
         let outcome = self.linter.judge(&document, &settings, &asked.known);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
         Step::Done(Ok(Judged { report, note }))

@@ -120,7 +120,8 @@ fn drafts(
     let mut run = Run::open(format, &arguments.writing)?;
     run.output.about(judge.linter.rules().rules());
     run.summarise_job(format)?;
-    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, arguments.writing.quiet)?;
+    let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
+    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, &writes, arguments.writing.quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();

@@ -2,11 +2,14 @@
 
 mod args;
 mod ask;
+mod changes;
 mod claims;
 mod client;
 mod config;
 mod error;
+mod evidence;
 mod facts;
+mod folders;
 mod globs;
 mod imported;
 mod init;
@@ -14,6 +17,7 @@ mod inputs;
 mod judge;
 mod lint;
 mod names;
+mod pinned;
 mod read;
 mod rule;
 mod schema;
@@ -61,6 +65,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Facts(arguments) => facts::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Rule(arguments) => rule::run(arguments),

@@ -5,12 +5,14 @@ pub mod imported;
 pub mod links;
 pub mod records;
 pub mod verdict;
+mod words;
 
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
 pub use verdict::{Judgement, Verdict};
+pub use words::turn;
 
 /// Something to be asked outside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

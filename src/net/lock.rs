@@ -32,7 +32,7 @@ enum Line {
 }
 
 /// An answer that is no longer what was pinned.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What was asked.
     pub question: Question,
@@ -100,16 +100,30 @@ impl Lock {
         text
     }
 
+    /// Whether nothing is pinned.
+    pub fn is_empty(&self) -> bool {
+        self.pinned.is_empty()
+    }
+
+    /// Everything that is pinned, sorted, each with the day of its answer.
+    pub fn iter(&self) -> impl Iterator<Item = (&Question, &Answer, Date)> {
+        self.pinned.iter().map(|(question, (answer, date))| (question, answer, *date))
+    }
+
     /// What is pinned for a question, whatever its age.
     pub fn get(&self, question: &Question) -> Option<Answer> {
-        self.pinned.get(&without_password(question)).map(|(answer, _)| answer.clone())
+        self.dated(question).map(|(answer, _)| answer.clone())
+    }
+
+    /// What is pinned for a question, and the day of the answer.
+    pub fn dated(&self, question: &Question) -> Option<(&Answer, Date)> {
+        self.pinned.get(&without_password(question)).map(|(answer, date)| (answer, *date))
     }
 
     /// What is pinned for a question and young enough to be taken for granted.
     pub fn fresh(&self, question: &Question, today: Date) -> Option<Answer> {
-        let (answer, date) = self.pinned.get(&without_password(question))?;
-        let age = today.since(*date).ok()?.get_days();
-        (0..fresh_days(answer)).contains(&age).then(|| answer.clone())
+        let (answer, date) = self.dated(question)?;
+        (!is_due(answer, date, today)).then(|| answer.clone())
     }
 
     /// Keeps an answer. What says nothing about the question is not kept, and takes nothing away.
@@ -123,6 +137,21 @@ impl Lock {
         let was = was.filter(|(was, _)| differs(was, answer))?;
         Some(Change { question: question.clone(), was, now: answer.clone() })
     }
+
+    /// Takes over what another lock holds and this one does not, or not as new.
+    pub fn absorb(&mut self, other: Lock) {
+        for (question, (answer, date)) in other.pinned {
+            let held = self.pinned.get(&question).map(|(_, held)| *held);
+            if held.is_none_or(|held| held <= date) {
+                self.pinned.insert(question, (answer, date));
+            }
+        }
+    }
+
+    /// Drops what is not to be kept.
+    pub fn retain(&mut self, keeps: impl Fn(&Question, &Answer, Date) -> bool) {
+        self.pinned.retain(|question, (answer, date)| keeps(question, answer, *date));
+    }
 }
 
 /// A question as it is kept: a password is nothing to be committed.
@@ -131,6 +160,11 @@ fn without_password(question: &Question) -> Question {
         Question::Link { url } if url.contains('@') => Question::Link { url: without_credentials(url) },
         other => other.clone(),
     }
+}
+
+/// Whether an answer of that day is too old to be taken for granted, or not from the past at all.
+pub fn is_due(answer: &Answer, date: Date, today: Date) -> bool {
+    !today.since(date).is_ok_and(|age| (0..fresh_days(answer)).contains(&age.get_days()))
 }
 
 fn fresh_days(answer: &Answer) -> i32 {

@@ -13,7 +13,7 @@ pub fn caveat(folder: &Path) -> Command {
     // Tests may themselves run in a workflow.
     command.env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY");
     // Nor is what the person at this machine has imported.
-    command.env("CAVEAT_IMPORTED_FACTS", "");
+    command.env("CAVEAT_IMPORTED_FACTS", "").env("CAVEAT_CACHE_DIR", "");
     command
 }
 
@@ -53,7 +53,11 @@ pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 #[test]
 fn commands() {
-    trycmd::TestCases::new().env("CAVEAT_IMPORTED_FACTS", "").case("tests/cmd/*.trycmd").run();
+    trycmd::TestCases::new()
+        .env("CAVEAT_IMPORTED_FACTS", "")
+        .env("CAVEAT_CACHE_DIR", "")
+        .case("tests/cmd/*.trycmd")
+        .run();
 }
 
 fn files_linted(folder: &Path, arguments: &[&str]) -> u64 {

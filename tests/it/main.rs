@@ -9,6 +9,7 @@ mod book;
 mod claims;
 mod cli;
 mod encrypted;
+mod evidence;
 mod facts;
 mod floors;
 mod imports;
