@@ -5,7 +5,7 @@
 //! clock, environment or network.
 
 pub mod assertion;
-#[cfg(feature = "cli")]
+#[cfg(feature = "net")]
 pub mod bulk;
 pub mod checks;
 pub mod claims;

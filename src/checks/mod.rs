@@ -21,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::cues::Decision;
 use crate::document::{Block, BlockKind, Document};
+use crate::evidence::searches::Searches;
 use crate::evidence::{Answers, Judgement};
 use crate::finding::{Finding, Severity};
 use crate::knowledge::{EntityId, Fact, Standing};
@@ -51,6 +52,8 @@ pub struct Context<'a> {
     pub found: &'a Found,
     /// What has been answered.
     pub answers: &'a Answers,
+    /// Takes what services should be asked by name.
+    pub searches: &'a Searches,
 }
 
 impl<'a> Context<'a> {
@@ -66,6 +69,7 @@ impl<'a> Context<'a> {
             document: self.document,
             reading: self.reading,
             answers: self.answers,
+            searches: self.searches,
             day,
             today: self.settings.today.unwrap_or(day),
         }

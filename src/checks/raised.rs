@@ -1,6 +1,7 @@
 //! What a document could ask of the world, and where: what it stands on, whichever rules run.
 
 use crate::document::Document;
+use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::reading::Reading;
 use crate::settings::Settings;
@@ -20,9 +21,20 @@ pub struct Raised {
 }
 
 /// Every question of a document with every place that raises it, in the order of questions and places. `known` tells
-/// which further questions answers have led to.
-pub fn of(document: &Document, reading: &Reading, settings: &Settings, known: &Answers) -> Vec<Raised> {
-    let mut raised = Vec::new();
+/// which further questions answers have led to, `searched` what its claims want to know.
+pub fn of(
+    document: &Document,
+    reading: &Reading,
+    settings: &Settings,
+    known: &Answers,
+    searched: &[Searched],
+) -> Vec<Raised> {
+    let by_claims = searched.iter().map(|Searched { question, sentence, .. }| Raised {
+        question: question.clone(),
+        span: reading.sentence_span(document, *sentence),
+        sentence: Some(*sentence),
+    });
+    let mut raised: Vec<Raised> = by_claims.collect();
     for link in links::checked(document) {
         let sentence = hosts::sentence_with(document, reading, link);
         let questions = links::questions_of(link, document, settings, known);

@@ -13,6 +13,7 @@ use crate::cli::error::{self, Failure};
 use crate::cli::pinned::{LOCK, Pinned};
 use crate::cli::{client, folders, say};
 use crate::document::Document;
+use crate::evidence::searches::Searched;
 use crate::evidence::{Answer, Answers, Question, imported};
 use crate::imported::Imported;
 pub(super) use crate::net::Progress;
@@ -165,7 +166,14 @@ impl Asker {
     }
 
     /// Notes where a document rests on answers that have changed in this run. All that it asks has been answered.
-    pub(super) fn note_touched(&self, document: &Document, reader: &Reader, settings: &Settings, known: &Answers) {
+    pub(super) fn note_touched(
+        &self,
+        document: &Document,
+        reader: &Reader,
+        settings: &Settings,
+        known: &Answers,
+        searched: &[Searched],
+    ) {
         let pinned = self.lock();
         if pinned.changes.is_empty() {
             return;
@@ -174,7 +182,7 @@ impl Asker {
         drop(pinned);
         let reading = reader.read(document);
         let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
-        touched.note(&changes, document, &reading, settings, known);
+        touched.note(&changes, document, &reading, settings, known, searched);
     }
 
     /// Answers as many questions as it can, all at once. The client is made here and not before: most runs need none.

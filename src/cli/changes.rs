@@ -9,6 +9,7 @@ use crate::cli::error::Failure;
 use crate::cli::say;
 use crate::cli::sink::Sink;
 use crate::document::Document;
+use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question, turn};
 use crate::net::Change;
 use crate::reading::Reading;
@@ -28,8 +29,9 @@ impl Touched {
         reading: &Reading,
         settings: &Settings,
         known: &Answers,
+        searched: &[Searched],
     ) {
-        let mut raised = raised::of(document, reading, settings, known);
+        let mut raised = raised::of(document, reading, settings, known, searched);
         raised.retain(|raised| changes.iter().any(|change| change.question == raised.question));
         let places = uses(document, reading, &raised);
         for (raised, place) in raised.into_iter().zip(places) {

@@ -13,13 +13,14 @@ use crate::cli::args::Claims;
 use crate::cli::ask::Asker;
 use crate::cli::error::{Failure, InputError};
 use crate::cli::inputs::{From, gather, source, start_threads, unread};
-use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open};
+use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open, open_of};
 use crate::cli::lint::{close, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
 use crate::cli::{Exit, imported, say, sheet, stdin};
 use crate::document::Document;
 use crate::evidence::Answers;
+use crate::evidence::searches::{Searched, Searches};
 use crate::reading::Reading;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
@@ -136,8 +137,12 @@ impl Reader<'_> {
         let reading = self.rules.reader().read(&document);
         let claims = self.rules.claims();
         let focus = focus.and_then(|focus| claims.focus(&document, &reading, focus)).map(|found| found.assertion);
-        self.asker.note_touched(&document, self.rules.reader(), &Settings::default(), &asked.known);
-        let report = report(self.rules, &document, &reading, &asked.known, self.today, self.explain);
+        let (report, searches) = report(self.rules, &document, &reading, &asked.known, self.today, self.explain);
+        if !is_last && let Some(step) = asked.asks(open_of(&searches), self.asker) {
+            return step;
+        }
+        let settings = Settings::default();
+        self.asker.note_touched(&document, self.rules.reader(), &settings, &asked.known, &searches);
         Step::Done(Ok(Read { report, focus, note }))
     }
 
@@ -155,7 +160,8 @@ impl Reader<'_> {
     }
 }
 
-/// What a document claims, with verdicts from what is known, and with the cues behind them where they are wanted.
+/// What a document claims, with verdicts from what is known and with the cues behind them where they are wanted; and what
+/// services would be asked by name.
 pub(super) fn report(
     rules: &RuleSet,
     document: &Document,
@@ -163,8 +169,8 @@ pub(super) fn report(
     known: &Answers,
     today: Date,
     explain: bool,
-) -> ClaimsReport {
-    let claims = rules.claims();
+) -> (ClaimsReport, Vec<Searched>) {
+    let (claims, searches) = (rules.claims(), Searches::default());
     let judge = Judge {
         book: rules.verdicts(),
         knowledge: rules.knowledge(),
@@ -173,10 +179,12 @@ pub(super) fn report(
         document,
         reading,
         answers: known,
+        searches: &searches,
         day: dates::own_day(rules, document).unwrap_or(today),
         today,
     };
-    ClaimsReport::new(&judge, &claims.read(document, reading), explain.then_some(claims))
+    let report = ClaimsReport::new(&judge, &claims.read(document, reading), explain.then_some(claims));
+    (report, searches.into_vec())
 }
 
 /// The answer to a record.

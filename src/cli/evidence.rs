@@ -19,7 +19,7 @@ use crate::cli::pinned::Pinned;
 use crate::cli::sink::Sink;
 use crate::cli::{Exit, imported, say};
 use crate::document::Document;
-use crate::evidence::records::Id;
+use crate::evidence::records::Registry;
 use crate::evidence::{Answers, Question};
 use crate::finding;
 use crate::knowledge::Knowledge;
@@ -182,19 +182,17 @@ fn rests(
     let (source, _) = open(input)?;
     let document = Document::parse(source);
     let reading = rules.reader().read(&document);
-    let raised = raised::of(&document, &reading, settings, known);
+    let (claims, searches) = report(rules, &document, &reading, known, today, false);
+    let raised = raised::of(&document, &reading, settings, known, &searches);
     let places = uses(&document, &reading, &raised);
-    let claims = report(rules, &document, &reading, known, today, false);
     let questions = raised.into_iter().map(|Raised { question, .. }| question);
     Ok(Rests { raised: questions.zip(places).collect(), facts: facts(&claims) })
 }
 
 /// What verdicts rest on besides answers, which are listed as what they are.
 fn facts(report: &ClaimsReport) -> Vec<(finding::Evidence, Use)> {
-    let is_answer = |evidence: &finding::Evidence| {
-        let names = evidence.field.as_deref().and_then(|field| field.split(' ').next());
-        names.and_then(Id::parse).is_some()
-    };
+    let is_answer =
+        |evidence: &finding::Evidence| evidence.date.is_none() || evidence.source == Registry::OpenFda.title();
     let mut facts = Vec::new();
     for sentence in &report.sentences {
         for claim in &sentence.claims {

@@ -12,6 +12,7 @@ use crate::cli::error::InputError;
 use crate::cli::read;
 use crate::cli::walk::Draft;
 use crate::document::Document;
+use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::linter::{Linter, Settings};
 use crate::report::FileReport;
@@ -153,11 +154,20 @@ impl Judge<'_> {
                 return step;
             }
         }
-        self.asker.note_touched(&document, self.linter.rules().reader(), &settings, &asked.known);
         let outcome = self.linter.judge(&document, &settings, &asked.known);
+        if !is_last && let Some(step) = asked.asks(open_of(&outcome.searches), self.asker) {
+            return step;
+        }
+        let reader = self.linter.rules().reader();
+        self.asker.note_touched(&document, reader, &settings, &asked.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
         Step::Done(Ok(Judged { report, note }))
     }
+}
+
+/// What claims want to know and nobody has answered.
+pub(super) fn open_of(searches: &[Searched]) -> Vec<Question> {
+    searches.iter().filter(|search| !search.answered).map(|search| search.question.clone()).collect()
 }
 
 /// Asks, and shows how far it has come.

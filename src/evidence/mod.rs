@@ -4,6 +4,7 @@
 pub mod imported;
 pub mod links;
 pub mod records;
+pub mod searches;
 pub mod verdict;
 mod words;
 
@@ -39,6 +40,8 @@ pub enum Question {
         /// The identifier.
         id: records::Id,
     },
+    /// What does this service hold under a name?
+    Search(searches::Search),
 }
 
 impl Question {
@@ -46,6 +49,7 @@ impl Question {
     pub fn registry(&self) -> Option<records::Registry> {
         match self {
             Question::Record { registry, .. } => Some(*registry),
+            Question::Search(search) => Some(search.registry),
             Question::Link { .. } | Question::Archived { .. } | Question::File { .. } => None,
         }
     }
@@ -67,6 +71,8 @@ pub enum Answer {
     NoFile,
     /// To [`Question::Record`].
     Record(records::Record),
+    /// To [`Question::Search`].
+    Search(searches::Hits),
     /// The question could not be answered; the text says why.
     Unknown {
         /// The reason, for people.
@@ -84,7 +90,7 @@ impl Answer {
         match self {
             Answer::Link(answer) => answer.is_settled(),
             Answer::Unknown { .. } => false,
-            Answer::Archived(_) | Answer::File { .. } | Answer::NoFile | Answer::Record(_) => true,
+            Answer::Archived(_) | Answer::File { .. } | Answer::NoFile | Answer::Record(_) | Answer::Search(_) => true,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::links::{LinkAnswer, LinkVerdict, without_credentials};
 use super::records::{Fate, Id, Record, Registry, Standing, fate};
+use super::searches::Hits;
 use super::{Answer, Question};
 
 impl Question {
@@ -12,6 +13,7 @@ impl Question {
             Question::Archived { .. } => "Wayback Machine",
             Question::File { .. } => "files",
             Question::Record { registry, .. } => registry.title(),
+            Question::Search(search) => search.registry.title(),
         }
     }
 
@@ -22,6 +24,7 @@ impl Question {
             Question::Archived { url } => format!("the copy of {}", without_credentials(url)),
             Question::File { path } => path.clone(),
             Question::Record { id, .. } => id.to_string(),
+            Question::Search(search) => search.words(),
         }
     }
 
@@ -34,6 +37,7 @@ impl Question {
                 true => registry.base().to_owned(),
                 false => id.page(),
             }),
+            Question::Search(search) => Some(search.page()),
         }
     }
 }
@@ -47,6 +51,7 @@ impl Answer {
             Answer::Archived(Some(copy)) => copy.url.clone(),
             Answer::Archived(None) => "none".to_owned(),
             Answer::File { .. } => "there".to_owned(),
+            Answer::Search(hits) => hits.words(),
             Answer::NoFile => "missing".to_owned(),
             Answer::Unknown { why } => format!("unknown: {why}"),
         }
@@ -60,6 +65,7 @@ pub fn turn(question: &Question, was: &Answer, now: &Answer) -> String {
         (Question::Record { registry, id }, Answer::Record(was), Answer::Record(now)) => {
             record_turn(*registry, id, was, now)
         }
+        (_, Answer::Search(was), Answer::Search(now)) => search_turn(was, now),
         _ => None,
     };
     special.unwrap_or_else(|| format!("was {} and is {} now", was.words(), now.words()))
@@ -93,6 +99,21 @@ fn record_turn(registry: Registry, id: &Id, was: &Record, now: &Record) -> Optio
     match (recruits(was), recruits(now)) {
         (true, false) => Some("is no longer recruiting".to_owned()),
         _ => None,
+    }
+}
+
+fn search_turn(was: &Hits, now: &Hits) -> Option<String> {
+    match (was, now) {
+        (Hits::Trials(was), Hits::Trials(now)) if was.recruiting > 0 && now.recruiting == 0 => {
+            Some("are no longer recruiting".to_owned())
+        }
+        (Hits::Label(Some(was)), Hits::Label(Some(now))) if was.boxed != now.boxed => {
+            Some(format!("{} a boxed warning now", if now.boxed { "carries" } else { "no longer carries" }))
+        }
+        (Hits::Label(Some(was)), Hits::Label(Some(now))) if was.uses != now.uses => {
+            Some("names other uses now".to_owned())
+        }
+        (was, now) => Some(format!("were: {}; they are now: {}", was.words(), now.words())),
     }
 }
 

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::Lock;
 use crate::evidence::links::{LinkVerdict, is_private_host};
+use crate::evidence::searches::Hits;
 use crate::evidence::{Answer, Question};
 
 /// How long an answer serves for a fresh one, in days, the day of asking among them.
@@ -94,6 +95,7 @@ fn is_kept(question: &Question, answer: &Answer) -> bool {
         }
         (_, Answer::Record(record)) => record.found,
         (_, Answer::Archived(copy)) => copy.is_some(),
+        (_, Answer::Search(_)) => true,
         _ => false,
     }
 }
@@ -103,6 +105,7 @@ fn serves(answer: &Answer) -> i32 {
         Answer::Link(_) => SERVES_LINK,
         Answer::Archived(_) => SERVES_COPY,
         Answer::Record(record) if record.status.is_none() => SERVES_WORK,
+        Answer::Search(Hits::Applications(_) | Hits::Label(_)) => SERVES_WORK,
         _ => SERVES_STATUS,
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::links::{LinkAnswer, LinkVerdict, Snapshot, without_credentials};
 use crate::evidence::records::{Id, Record, Registry};
+use crate::evidence::searches::{Hits, Search, Topic};
 use crate::evidence::{Answer, Question};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -26,9 +27,33 @@ pub struct Lock {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
-    Link { link: String, source: String, date: Date, answer: LinkAnswer },
-    Archived { archived: String, source: String, date: Date, answer: Option<Snapshot> },
-    Record { record: String, source: Registry, date: Date, answer: Record },
+    Link {
+        link: String,
+        source: String,
+        date: Date,
+        answer: LinkAnswer,
+    },
+    Archived {
+        archived: String,
+        source: String,
+        date: Date,
+        answer: Option<Snapshot>,
+    },
+    Record {
+        record: String,
+        source: Registry,
+        date: Date,
+        answer: Record,
+    },
+    Search {
+        search: Topic,
+        therapy: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<String>,
+        source: Registry,
+        date: Date,
+        answer: Hits,
+    },
 }
 
 /// An answer that is no longer what was pinned.
@@ -55,6 +80,10 @@ impl Line {
             (Question::Record { registry, id }, Answer::Record(answer)) => {
                 Some(Line::Record { record: id.to_string(), source: *registry, date, answer: answer.clone() })
             }
+            (Question::Search(search), Answer::Search(answer)) => {
+                let Search { registry, topic, therapy, condition } = search.clone();
+                Some(Line::Search { search: topic, therapy, condition, source: registry, date, answer: answer.clone() })
+            }
             _ => None,
         }
     }
@@ -68,6 +97,10 @@ impl Line {
             Line::Record { record, source, date, answer } => {
                 let question = Question::Record { registry: source, id: Id::parse(&record)? };
                 Some((question, Answer::Record(answer), date))
+            }
+            Line::Search { search, therapy, condition, source, date, answer } => {
+                let search = Search { registry: source, topic: search, therapy, condition };
+                Some((Question::Search(search), Answer::Search(answer), date))
             }
         }
     }
@@ -172,6 +205,7 @@ fn fresh_days(answer: &Answer) -> i32 {
         Answer::Archived(Some(_)) => FRESH_DAYS,
         Answer::Link(link) if matches!(link.verdict, LinkVerdict::Ok | LinkVerdict::Moved) => FRESH_DAYS,
         Answer::Record(record) if record.found && record.status.is_none() => FRESH_DAYS_WORK,
+        Answer::Search(Hits::Applications(_) | Hits::Label(_)) => FRESH_DAYS_WORK,
         _ => FRESH_DAYS_PASSING,
     }
 }
@@ -182,6 +216,14 @@ fn differs(was: &Answer, now: &Answer) -> bool {
         (Answer::Link(was), Answer::Link(now)) => was.verdict != now.verdict || was.moved_to != now.moved_to,
         (Answer::Record(was), Answer::Record(now)) => {
             (was.found, was.standing, &was.status) != (now.found, now.standing, &now.status)
+        }
+        // Trials come and go; what counts is whether any takes participants.
+        (Answer::Search(Hits::Trials(was)), Answer::Search(Hits::Trials(now))) => {
+            (was.recruiting > 0, was.total > 0) != (now.recruiting > 0, now.total > 0)
+        }
+        // So do versions of a label.
+        (Answer::Search(Hits::Label(Some(was))), Answer::Search(Hits::Label(Some(now)))) => {
+            (was.boxed, &was.uses) != (now.boxed, &now.uses)
         }
         (was, now) => was != now,
     }

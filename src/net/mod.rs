@@ -168,7 +168,7 @@ impl Client {
 pub fn look(question: &Question) -> Option<Answer> {
     match question {
         Question::File { path } => Some(files::answer(path)),
-        Question::Link { .. } | Question::Archived { .. } | Question::Record { .. } => None,
+        Question::Link { .. } | Question::Archived { .. } | Question::Record { .. } | Question::Search(_) => None,
     }
 }
 
