@@ -109,6 +109,10 @@ impl Search<'_> {
             Order::SubjectFirst => (treats.or_else(before), treated.or_else(behind)),
             Order::ObjectFirst => (treats.or_else(behind), treated.or_else(before)),
         };
+        // "X was approved in May, and Y in June": Y is not what X was approved for.
+        let is_therapy = |party: &Party| party.name.is_some_and(|name| name.lexicon == self.reader.names.therapy);
+        let is_of_one = found.relation.kind == Some(Kind::Approval) && subject.as_ref().is_some_and(is_therapy);
+        let object = object.filter(|object| !(is_of_one && is_therapy(object)));
         let inside = |party: &&Party| party.sentence == self.sentence;
         let sides = subject.iter().chain(&object).filter(inside);
         let words =

@@ -71,7 +71,8 @@ fn a_bad_record_is_answered_and_the_stream_goes_on() {
 #[test]
 fn a_pronoun_stands_for_the_last_therapy_of_its_paragraph_or_of_what_leads_up_to_it() {
     let subjects = |text: &str| -> Vec<String> {
-        let (answers, _) = answers(&serde_json::json!({ "id": 1, "text": text, "format": "markdown" }).to_string(), &[]);
+        let (answers, _) =
+            answers(&serde_json::json!({ "id": 1, "text": text, "format": "markdown" }).to_string(), &[]);
         let sentences = answers[0]["sentences"].as_array().unwrap().iter();
         let claims = sentences.flat_map(|sentence| sentence["claims"].as_array().unwrap());
         claims.map(|claim| format!("{} {}", claim["kind"], claim["subject"]).replace('"', "")).collect()
