@@ -187,7 +187,7 @@ fn bar(total: usize, progress: bool) -> ProgressBar {
     if !progress || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("checking links [{bar:24}] {pos}/{len} {msg}");
+    let style = ProgressStyle::with_template("checking links and sources [{bar:24}] {pos}/{len} {msg}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
     ProgressBar::new(total as u64).with_style(style)
 }
