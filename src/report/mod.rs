@@ -120,6 +120,9 @@ pub trait Output: Send {
     /// Writes one file's findings.
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()>;
 
+    /// Is told why an input could not be judged.
+    fn unread(&mut self, _why: &str) {}
+
     /// Writes what comes after the last file.
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
 }

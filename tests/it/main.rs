@@ -19,6 +19,7 @@ mod net;
 mod packs;
 mod records;
 mod rules;
+mod sarif;
 mod services;
 mod sheet;
 mod spans;
