@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::linter::{Linter, Settings};
-use crate::report::FileReport;
+use crate::report::{Article, FileReport};
 use crate::source::SourceFile;
 
 /// Something to judge.
@@ -51,6 +51,8 @@ pub(super) struct Judge<'a> {
     pub(super) settings: &'a (dyn Fn(&Input) -> Settings + Sync),
     /// Whether to show how far asking has come.
     pub(super) progress: bool,
+    /// Whether reports are to carry their drafts' text and claims.
+    pub(super) articles: bool,
 }
 
 /// Drafts that are under way at once. Only their reports are held, their texts just while a thread is at them.
@@ -161,7 +163,11 @@ impl Judge<'_> {
         let reader = self.linter.rules().reader();
         self.asker.note_touched(&document, reader, &settings, &asked.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
-        Step::Done(Ok(Judged { report, note }))
+        let article = self.articles.then(|| {
+            let today = settings.today.unwrap_or_default();
+            Article::new(self.linter.rules(), &document, &asked.known, today)
+        });
+        Step::Done(Ok(Judged { report: report.with_article(article), note }))
     }
 }
 
@@ -224,7 +230,7 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, articles: false };
         let mut results = Vec::new();
         let done = judge.run(inputs, &mut |result| {
             results.push(result);
@@ -296,7 +302,7 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, articles: false };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
         let mut calls = 0;
         let done = judge.run(&inputs, &mut |_| {

@@ -61,7 +61,8 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         signed: Arc::clone(&signed),
         ..config.settings(Some(input.path()), &overlay, today)
     };
-    let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
+    let articles = output(format(arguments), Style::default()).is_some_and(|output| output.shows_articles());
+    let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet, articles };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {
         inputs::From::Records => {

@@ -1,0 +1,213 @@
+//! One page for people without a terminal: each article as written with findings in its margin, what it claims, and an
+//! overview of many. It asks nothing of the network, and a strict policy holds it to that.
+
+mod claims;
+mod escape;
+mod glossary;
+mod note;
+mod overview;
+mod text;
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::io::{self, Write};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::report::{FileReport, Output, Row, Summary, counted, grouped};
+use crate::rules::Rule;
+
+use escape::{Text, icon};
+use glossary::Glossary;
+use overview::{Counts, Entry, SEVERITIES};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+const ICONS: &str = include_str!("icons.svg");
+/// The page with `{names}` where its parts go.
+const FRAME: &str = include_str!("page.template");
+
+/// Articles without findings are shown as long as there are no more articles than this.
+const FEW: usize = 12;
+
+/// The page. It is written at the end, since the overview that it begins with is known only then.
+#[derive(Default)]
+pub(super) struct Html {
+    glossary: Glossary,
+    packs: BTreeMap<String, Counts>,
+    entries: Vec<Entry>,
+    /// The text of articles, with their numbers less one.
+    articles: Vec<(usize, String)>,
+    unread: Vec<String>,
+}
+
+impl Output for Html {
+    fn about(&mut self, rules: &[Rule]) {
+        self.glossary = Glossary::new(rules);
+    }
+
+    fn shows_articles(&self) -> bool {
+        true
+    }
+
+    fn file(&mut self, _out: &mut dyn Write, file: &FileReport) -> io::Result<()> {
+        let entry = Entry::new(file);
+        for row in &file.rows {
+            self.glossary.count(row);
+            let counts = self.packs.entry(pack(row).to_owned()).or_default();
+            counts
+                .iter_mut()
+                .zip(SEVERITIES)
+                .for_each(|(n, (letter, _))| *n += usize::from(letter == note::class(row.severity)));
+        }
+        let mut text = String::new();
+        article(&mut text, self.entries.len() + 1, file, &entry).map_err(io::Error::other)?;
+        self.articles.push((self.entries.len(), text));
+        self.entries.push(entry);
+        if self.entries.len() > FEW {
+            self.articles.retain(|(at, _)| self.entries[*at].counts != Counts::default());
+        }
+        Ok(())
+    }
+
+    fn unread(&mut self, why: &str) {
+        self.unread.push(why.to_owned());
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        for (at, _) in &self.articles {
+            self.entries[*at].is_shown = true;
+        }
+        // The frame is cut at its names, so that nothing in a draft can be taken for one.
+        for part in FRAME.split('{') {
+            let Some((name, rest)) = part.split_once('}') else {
+                out.write_all(part.as_bytes())?;
+                continue;
+            };
+            match name {
+                "articles" => self.articles.iter().try_for_each(|(_, text)| out.write_all(text.as_bytes()))?,
+                _ => out.write_all(self.part(name, summary).map_err(io::Error::other)?.as_bytes())?,
+            }
+            out.write_all(rest.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+impl Html {
+    /// A part of the frame, by its name.
+    fn part(&self, name: &str, summary: &Summary) -> Result<String, fmt::Error> {
+        let mut out = String::new();
+        match name {
+            "style-hash" => out = hash(STYLE),
+            "script-hash" => out = hash(SCRIPT),
+            "style" => out.push_str(STYLE),
+            "script" => out.push_str(SCRIPT),
+            "icons" => out.push_str(ICONS.trim_end()),
+            "version" => out.push_str(env!("CARGO_PKG_VERSION")),
+            "title" => write!(out, "{}", Text(&title(summary)))?,
+            "counts" => self.counts(&mut out, summary)?,
+            "severities" => severities(&mut out, summary)?,
+            "packs" => self.pack_options(&mut out)?,
+            "unread" => self.not_read(&mut out)?,
+            "overview" if self.entries.len() > 1 => overview::write(&mut out, &self.entries, &self.packs)?,
+            "rules" => self.glossary.write(&mut out)?,
+            _ => {}
+        }
+        Ok(out)
+    }
+
+    /// Writes what was found and what was not looked at, in words.
+    fn counts(&self, out: &mut String, summary: &Summary) -> fmt::Result {
+        out.push_str("<p class=\"counts\">");
+        for (n, (letter, name)) in [summary.error, summary.warning, summary.info].into_iter().zip(SEVERITIES) {
+            out.push_str("<span>");
+            icon(out, letter)?;
+            write!(out, "{}</span> ", counted(n, name))?;
+        }
+        write!(out, "<span>in {}</span></p>", counted(summary.words, "word"))?;
+        if summary.unchecked > 0 {
+            let n = counted(summary.unchecked, "question");
+            write!(
+                out,
+                "<p class=\"unchecked\">{n} about links and records nobody answered. They are unchecked, not passed.</p>"
+            )?;
+        }
+        Ok(())
+    }
+
+    fn pack_options(&self, out: &mut String) -> fmt::Result {
+        for (pack, counts) in &self.packs {
+            write!(out, "<option value=\"{0}\">{0} ({1})</option>", Text(pack), counts.iter().sum::<usize>())?;
+        }
+        Ok(())
+    }
+
+    fn not_read(&self, out: &mut String) -> fmt::Result {
+        if self.unread.is_empty() {
+            return Ok(());
+        }
+        out.push_str(
+            "<section class=\"unread\" aria-labelledby=\"unread-title\"><h2 id=\"unread-title\">Not read</h2><ul>",
+        );
+        for why in &self.unread {
+            write!(out, "<li>{}</li>", Text(why))?;
+        }
+        out.push_str("</ul></section>\n");
+        Ok(())
+    }
+}
+
+fn title(summary: &Summary) -> String {
+    let found = summary.error + summary.warning + summary.info;
+    let found = if found == 0 { "Nothing found".to_owned() } else { counted(found, "finding") };
+    format!("{found} in {}", counted(summary.files, "article"))
+}
+
+fn severities(out: &mut String, summary: &Summary) -> fmt::Result {
+    for (n, (letter, name)) in [summary.error, summary.warning, summary.info].into_iter().zip(SEVERITIES) {
+        write!(out, "<label class=\"{letter}\"><input type=\"checkbox\" name=\"{letter}\" checked>")?;
+        icon(out, letter)?;
+        write!(out, "<span class=\"said\">{name}s: </span>{}</label>", grouped(n))?;
+    }
+    Ok(())
+}
+
+fn pack(row: &Row) -> &str {
+    row.rule.split_once('/').map_or(&*row.rule, |(pack, _)| pack)
+}
+
+/// Writes the section of article number `number`.
+fn article(out: &mut String, number: usize, file: &FileReport, entry: &Entry) -> fmt::Result {
+    let article = file.article.as_deref();
+    let title = article.and_then(|article| article.title.as_deref()).unwrap_or(&file.path);
+    let title = Text(title);
+    // The name stands in the tag: of what is not drawn yet, browsers take no name from its heading.
+    writeln!(out, "<article class=\"draft\" id=\"a{number}\" aria-label=\"{title}\" tabindex=\"-1\">")?;
+    write!(out, "<header><h2 dir=\"auto\">{title}</h2>")?;
+    write!(out, "<p class=\"path\"><span>{}</span> <span class=\"found\">", Text(&file.path))?;
+    for (n, (letter, name)) in entry.counts.into_iter().zip(SEVERITIES).filter(|(n, _)| *n > 0) {
+        icon(out, letter)?;
+        write!(out, "{n}<span class=\"said\"> {name}s</span>&ensp;")?;
+    }
+    write!(out, "</span> <span>{}</span></p></header>\n<div class=\"sheet\">\n", counted(file.words, "word"))?;
+    match article {
+        Some(article) if !article.pieces.is_empty() => text::write(out, number, article, &file.rows)?,
+        _ => text::write_lines(out, number, &file.rows)?,
+    }
+    if file.rows.is_empty() {
+        out.push_str("<p class=\"nothing\">Nothing was found here.</p>\n");
+    }
+    if let Some(article) = article {
+        claims::write(out, number, article)?;
+    }
+    out.push_str("</div></article>\n");
+    Ok(())
+}
+
+/// What the page's policy allows, as it names it.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+}
