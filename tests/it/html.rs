@@ -196,6 +196,9 @@ fn keys_go_from_finding_to_finding() {
     browser.press("\u{E00C}");
     browser.press("n");
     assert_eq!(browser.number("return document.querySelectorAll('.on').length"), 0.0, "letters were switched off");
+    // An address may name a finding.
+    browser.run("location.hash = '#a1-f5'; location.reload()");
+    assert_eq!(report.focus(), "a1-f5");
     report.is_calm();
 }
 

@@ -3,11 +3,14 @@
 use std::fmt::{self, Write};
 
 use crate::evidence::Verdict;
-use crate::report::Article;
 use crate::report::claims::{ClaimRow, manner, name};
+use crate::report::{Article, counted};
 
 use super::escape::{Text, icon};
 use super::note;
+
+/// So many undecided claims of one article are listed.
+const LISTED: usize = 200;
 
 /// Verdicts in the order in which an editor wants to see them.
 pub(super) const ORDER: [Verdict; 6] = [
@@ -24,32 +27,41 @@ pub(super) fn counts(claims: &[ClaimRow]) -> [usize; 6] {
     ORDER.map(|verdict| claims.iter().filter(|claim| claim.judgement.verdict == verdict).count())
 }
 
+/// How many of these are undecided.
+pub(super) fn open(counts: &[usize; 6]) -> usize {
+    ORDER.iter().zip(counts).filter(|(verdict, _)| **verdict <= Verdict::Unverifiable).map(|(_, n)| n).sum()
+}
+
 /// Whether something is known that speaks for or against a claim.
 fn is_decided(claim: &ClaimRow) -> bool {
     claim.judgement.verdict > Verdict::Unverifiable
 }
 
-/// Writes the claims of article number `number`: those that evidence speaks to, and folded, those that nobody checked.
+/// Writes those claims of article number `number` to which evidence speaks.
 pub(super) fn write(out: &mut String, number: usize, article: &Article) -> fmt::Result {
-    if article.claims.is_empty() {
+    let decided: Vec<&ClaimRow> = article.claims.iter().filter(|claim| is_decided(claim)).collect();
+    if decided.is_empty() { Ok(()) } else { list(out, number, article, &decided) }
+}
+
+/// Writes the others, folded.
+pub(super) fn write_open(out: &mut String, number: usize, article: &Article) -> fmt::Result {
+    let open: Vec<&ClaimRow> = article.claims.iter().filter(|claim| !is_decided(claim)).collect();
+    if open.is_empty() {
         return Ok(());
     }
-    let (decided, open): (Vec<&ClaimRow>, Vec<&ClaimRow>) = article.claims.iter().partition(|claim| is_decided(claim));
-    write!(
-        out,
-        "<section class=\"claims\" aria-labelledby=\"a{number}-c\"><h3 id=\"a{number}-c\">What it claims</h3>"
-    )?;
-    if !decided.is_empty() {
-        list(out, number, article, &decided)?;
+    write!(out, "<details><summary>{}</summary>", undecided(open.len()))?;
+    let listed = &open[..open.len().min(LISTED)];
+    list(out, number, article, listed)?;
+    if listed.len() < open.len() {
+        write!(out, "<p class=\"uncounted\">These are the first {LISTED}. <code>caveat claims</code> lists all.</p>")?;
     }
-    if !open.is_empty() {
-        let (more, ending) = (if decided.is_empty() { "" } else { "more " }, if open.len() == 1 { "" } else { "s" });
-        write!(out, "<details><summary>{} {more}claim{ending} that no evidence speaks to</summary>", open.len())?;
-        list(out, number, article, &open)?;
-        out.push_str("</details>");
-    }
-    out.push_str("</section>\n");
+    out.push_str("</details>");
     Ok(())
+}
+
+/// Says how many claims there are that nothing decides.
+pub(super) fn undecided(count: usize) -> String {
+    format!("{} without evidence for or against", counted(count, "claim"))
 }
 
 fn list(out: &mut String, number: usize, article: &Article, claims: &[&ClaimRow]) -> fmt::Result {

@@ -29,7 +29,8 @@ const ICONS: &str = include_str!("icons.svg");
 /// The page with `{names}` where its parts go.
 const FRAME: &str = include_str!("page.template");
 
-/// Articles without findings are shown as long as there are no more articles than this.
+/// Up to so many articles are shown whole. Of more, those without findings and claims that nothing decides are counted
+/// alone, so that the page of an archive can still be opened.
 const FEW: usize = 12;
 
 /// The page. It is written at the end, since the overview that it begins with is known only then.
@@ -38,9 +39,18 @@ pub(super) struct Html {
     glossary: Glossary,
     packs: BTreeMap<String, Counts>,
     entries: Vec<Entry>,
-    /// The text of articles, with their numbers less one.
-    articles: Vec<(usize, String)>,
+    articles: Vec<Section>,
     unread: Vec<String>,
+}
+
+/// An article's part of the page.
+struct Section {
+    /// The article's number, less one.
+    at: usize,
+    /// All but its end.
+    text: String,
+    /// Claims that nothing decides.
+    open_claims: String,
 }
 
 impl Output for Html {
@@ -62,12 +72,11 @@ impl Output for Html {
                 .zip(SEVERITIES)
                 .for_each(|(n, (letter, _))| *n += usize::from(letter == note::class(row.severity)));
         }
-        let mut text = String::new();
-        article(&mut text, self.entries.len() + 1, file, &entry).map_err(io::Error::other)?;
-        self.articles.push((self.entries.len(), text));
+        let section = Section::new(self.entries.len(), file, &entry).map_err(io::Error::other)?;
+        self.articles.push(section);
         self.entries.push(entry);
         if self.entries.len() > FEW {
-            self.articles.retain(|(at, _)| self.entries[*at].counts != Counts::default());
+            self.shorten();
         }
         Ok(())
     }
@@ -77,8 +86,8 @@ impl Output for Html {
     }
 
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-        for (at, _) in &self.articles {
-            self.entries[*at].is_shown = true;
+        for section in &self.articles {
+            self.entries[section.at].is_shown = true;
         }
         // The frame is cut at its names, so that nothing in a draft can be taken for one.
         for part in FRAME.split('{') {
@@ -87,7 +96,7 @@ impl Output for Html {
                 continue;
             };
             match name {
-                "articles" => self.articles.iter().try_for_each(|(_, text)| out.write_all(text.as_bytes()))?,
+                "articles" => self.articles.iter().try_for_each(|section| self.section(out, section))?,
                 _ => out.write_all(self.part(name, summary).map_err(io::Error::other)?.as_bytes())?,
             }
             out.write_all(rest.as_bytes())?;
@@ -97,6 +106,26 @@ impl Output for Html {
 }
 
 impl Html {
+    /// Leaves out of the articles that came last what is not shown of many; with the first one too many, of all.
+    fn shorten(&mut self) {
+        let whole = if self.entries.len() == FEW + 1 { 0 } else { self.articles.len() - 1 };
+        let last = self.articles.split_off(whole).into_iter();
+        let has_findings = |section: &Section| self.entries[section.at].counts != Counts::default();
+        let short = last.filter(has_findings).map(|section| Section { open_claims: String::new(), ..section });
+        self.articles.extend(short);
+    }
+
+    fn section(&self, out: &mut dyn Write, section: &Section) -> io::Result<()> {
+        out.write_all(section.text.as_bytes())?;
+        let open = claims::open(&self.entries[section.at].verdicts);
+        match open > 0 && section.open_claims.is_empty() {
+            true => write!(out, "<p class=\"uncounted\">{}</p>", claims::undecided(open))?,
+            false => out.write_all(section.open_claims.as_bytes())?,
+        }
+        let is_open = !self.entries[section.at].verdicts.iter().all(|n| *n == 0);
+        writeln!(out, "{}</div></article>", if is_open { "</section>" } else { "" })
+    }
+
     /// A part of the frame, by its name.
     fn part(&self, name: &str, summary: &Summary) -> Result<String, fmt::Error> {
         let mut out = String::new();
@@ -179,11 +208,31 @@ fn pack(row: &Row) -> &str {
     row.rule.split_once('/').map_or(&*row.rule, |(pack, _)| pack)
 }
 
-/// Writes the section of article number `number`.
-fn article(out: &mut String, number: usize, file: &FileReport, entry: &Entry) -> fmt::Result {
-    let article = file.article.as_deref();
-    let title = article.and_then(|article| article.title.as_deref()).unwrap_or(&file.path);
-    let title = Text(title);
+impl Section {
+    fn new(at: usize, file: &FileReport, entry: &Entry) -> Result<Self, fmt::Error> {
+        let (mut text, mut open_claims, number) = (String::new(), String::new(), at + 1);
+        let article = file.article.as_deref();
+        header(&mut text, number, file, entry)?;
+        text.push_str("<div class=\"sheet\">\n");
+        match article {
+            Some(article) if !article.pieces.is_empty() => text::write(&mut text, number, article, &file.rows)?,
+            _ => text::write_lines(&mut text, number, &file.rows)?,
+        }
+        if file.rows.is_empty() {
+            text.push_str("<p class=\"nothing\">Nothing was found here.</p>\n");
+        }
+        if let Some(article) = article.filter(|article| !article.claims.is_empty()) {
+            write!(text, "<section class=\"claims\" aria-label=\"Claims\"><h3>What it claims</h3>")?;
+            claims::write(&mut text, number, article)?;
+            claims::write_open(&mut open_claims, number, article)?;
+        }
+        Ok(Self { at, text, open_claims })
+    }
+}
+
+fn header(out: &mut String, number: usize, file: &FileReport, entry: &Entry) -> fmt::Result {
+    let title = file.article.as_deref().and_then(|article| article.title.as_deref());
+    let title = Text(title.unwrap_or(&file.path));
     // The name stands in the tag: of what is not drawn yet, browsers take no name from its heading.
     writeln!(out, "<article class=\"draft\" id=\"a{number}\" aria-label=\"{title}\" tabindex=\"-1\">")?;
     write!(out, "<header><h2 dir=\"auto\">{title}</h2>")?;
@@ -192,19 +241,7 @@ fn article(out: &mut String, number: usize, file: &FileReport, entry: &Entry) ->
         icon(out, letter)?;
         write!(out, "{n}<span class=\"said\"> {name}s</span>&ensp;")?;
     }
-    write!(out, "</span> <span>{}</span></p></header>\n<div class=\"sheet\">\n", counted(file.words, "word"))?;
-    match article {
-        Some(article) if !article.pieces.is_empty() => text::write(out, number, article, &file.rows)?,
-        _ => text::write_lines(out, number, &file.rows)?,
-    }
-    if file.rows.is_empty() {
-        out.push_str("<p class=\"nothing\">Nothing was found here.</p>\n");
-    }
-    if let Some(article) = article {
-        claims::write(out, number, article)?;
-    }
-    out.push_str("</div></article>\n");
-    Ok(())
+    writeln!(out, "</span> <span>{}</span></p></header>", counted(file.words, "word"))
 }
 
 /// What the page's policy allows, as it names it.

@@ -71,7 +71,7 @@ pub(super) fn evidence(out: &mut String, evidence: &[Evidence]) -> fmt::Result {
             None => write!(out, "{}", Text(&one.source))?,
         }
         if let Some(date) = &one.date {
-            write!(out, ", {}", Text(date))?;
+            write!(out, ", <time>{}</time>", Text(date))?;
         }
         out.push_str("</cite></li>");
     }

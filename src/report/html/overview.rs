@@ -120,11 +120,12 @@ fn articles(out: &mut String, entries: &[Entry]) -> fmt::Result {
     let most = entries.iter().map(|entry| entry.counts.iter().sum()).max().unwrap_or(1);
     out.push_str("<table class=\"articles\"><caption>Articles</caption><thead><tr><th scope=\"col\">Article</th><th scope=\"col\" class=\"num\">Words</th>");
     for (letter, name) in SEVERITIES {
-        write!(out, "<th scope=\"col\" class=\"num\">")?;
+        let name = plural(name);
+        write!(out, "<th scope=\"col\" class=\"num\" title=\"{name}\">")?;
         icon(out, letter)?;
-        write!(out, "<span class=\"said\">{}</span></th>", plural(name))?;
+        write!(out, "<span class=\"said\">{name}</span></th>")?;
     }
-    out.push_str("<th scope=\"col\" class=\"num\">");
+    out.push_str("<th scope=\"col\" class=\"num\" title=\"Claims contradicted\">");
     icon(out, "contradicted")?;
     out.push_str("<span class=\"said\">Claims contradicted</span></th><td></td></tr></thead><tbody>\n");
     for (at, entry) in entries.iter().enumerate() {

@@ -12,6 +12,9 @@ use super::note::{self, class};
 /// How much of a stretch without marks is shown of what nobody reads, in bytes at its start and at its end.
 const RAW_SHOWN: usize = 400;
 
+/// The longest sign that hangs, in bytes: `###### `, `10. `.
+const LONGEST_SIGN: usize = 7;
+
 /// Writes the text of article number `number`. Notes are numbered as `rows` are.
 pub(super) fn write(out: &mut String, number: usize, article: &Article, rows: &[Row]) -> fmt::Result {
     let first = first_pieces(article, rows);
@@ -175,7 +178,7 @@ impl Shown<'_> {
         let text = &self.text[bytes.clone()];
         let is_markup = self.is_markup(&bytes);
         if is_markup {
-            out.push_str("<span class=\"x\">");
+            out.push_str(if self.hangs(&bytes) { "<span class=\"x hang\">" } else { "<span class=\"x\">" });
         }
         match marking.iter().map(|&row| self.rows[row].severity).max() {
             None if self.is_raw() => raw(out, text)?,
@@ -194,6 +197,12 @@ impl Shown<'_> {
 
     fn is_raw(&self) -> bool {
         matches!(self.piece.kind, PieceKind::FrontMatter | PieceKind::Raw)
+    }
+
+    /// Whether this is the short sign that starts a heading or an item: it stands out into the margin.
+    fn hangs(&self, bytes: &Range<usize>) -> bool {
+        let is_led = matches!(self.piece.kind, PieceKind::Heading(_) | PieceKind::Item);
+        is_led && bytes.start == self.piece.span.start as usize && bytes.len() <= LONGEST_SIGN
     }
 
     fn is_markup(&self, bytes: &Range<usize>) -> bool {
