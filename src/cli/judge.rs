@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
 use crate::cli::ask::{Asker, Progress};
+use crate::cli::claims;
 use crate::cli::error::InputError;
 use crate::cli::read;
 use crate::cli::walk::Draft;
@@ -160,14 +161,22 @@ impl Judge<'_> {
         if !is_last && let Some(step) = asked.asks(open_of(&outcome.searches), self.asker) {
             return step;
         }
+        let (article, searches) = self.articles.then(|| self.article(&document, &settings, &asked.known)).unzip();
+        if !is_last && let Some(step) = asked.asks(open_of(&searches.unwrap_or_default()), self.asker) {
+            return step;
+        }
         let reader = self.linter.rules().reader();
         self.asker.note_touched(&document, reader, &settings, &asked.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
-        let article = self.articles.then(|| {
-            let today = settings.today.unwrap_or_default();
-            Article::new(self.linter.rules(), &document, &asked.known, today)
-        });
         Step::Done(Ok(Judged { report: report.with_article(article), note }))
+    }
+
+    /// The draft with its claims, for reports that show both, and what services would be asked about these by name.
+    fn article(&self, document: &Document, settings: &Settings, known: &Answers) -> (Article, Vec<Searched>) {
+        let (rules, today) = (self.linter.rules(), settings.today.unwrap_or_default());
+        let reading = rules.reader().read(document);
+        let (claims, searches) = claims::report(rules, document, &reading, known, today, false);
+        (Article::new(document, claims), searches)
     }
 }
 

@@ -1,15 +1,9 @@
 //! A draft as reports show it: its text as written, cut into the pieces that a reader meets, with what it claims.
 
-use jiff::civil::Date;
-
-use crate::checks::dates;
 use crate::document::{Block, BlockKind, Document};
-use crate::evidence::Answers;
 use crate::prose::Piece as Written;
 use crate::report::claims::{ClaimRow, ClaimsReport};
-use crate::rules::RuleSet;
 use crate::source::Span;
-use crate::verdicts::Judge;
 
 /// The whole text of one draft, for reports that show it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,22 +64,8 @@ impl From<BlockKind> for PieceKind {
 }
 
 impl Article {
-    /// The draft with its claims, judged from the same answers as its findings.
-    pub fn new(rules: &RuleSet, document: &Document, answers: &Answers, today: Date) -> Self {
-        let reading = rules.reader().read(document);
-        let judge = Judge {
-            book: rules.verdicts(),
-            knowledge: rules.knowledge(),
-            imported: rules.imported(),
-            names: RuleSet::ENTITIES,
-            document,
-            reading: &reading,
-            answers,
-            day: dates::own_day(rules, document).unwrap_or(today),
-            today,
-        };
-        let said = rules.claims().read(document, &reading);
-        let claims = ClaimsReport::new(&judge, &said, None);
+    /// A draft with what it claims.
+    pub fn new(document: &Document, claims: ClaimsReport) -> Self {
         Self {
             title: title(document),
             text: document.source.text().to_owned(),
