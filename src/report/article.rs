@@ -85,8 +85,11 @@ fn title(document: &Document) -> Option<String> {
 /// Cuts a source at its blocks. What stands on a block's own lines beside it (a quote marker, a tag) goes with it.
 fn pieces(document: &Document) -> Vec<Piece> {
     let text = document.source.text();
-    let front = document.metadata.span.unwrap_or_default();
-    let body_start = front.end.max(if text.starts_with('\u{FEFF}') { 3 } else { 0 });
+    let mark = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    // Metadata further down is shown as what it looks like.
+    let opens = |front: &Span| text[mark.min(front.start as usize)..front.start as usize].trim().is_empty();
+    let front = document.metadata.span.filter(opens).unwrap_or_default();
+    let body_start = front.end.max(mark as u32);
     let mut cutter = Cutter { text, prose: prose(document), pieces: Vec::new(), done: body_start };
     if !front.is_empty() {
         cutter.push(PieceKind::FrontMatter, false, front);
@@ -282,5 +285,54 @@ mod tests {
         let words: String = piece.prose.iter().map(|span| &text[span.range()]).collect();
         assert_eq!(words, "A b ce &amp; f");
         assert!(piece.in_quote);
+    }
+
+    /// Bits of Markdown and HTML, put together at random.
+    const BITS: &[&str] = &[
+        "word ",
+        "µ\u{FEFF}",
+        "\n",
+        "\n\n",
+        "\r\n\r\n",
+        "# ",
+        "- ",
+        "  - ",
+        "1. ",
+        "> ",
+        "| a | b |\n|---|---|\n",
+        "| c | d |\n",
+        "```\n",
+        "    code\n",
+        "<p>",
+        "</p>",
+        "<h1>",
+        "</h1>",
+        "<table><tr><td>",
+        "</td></tr></table>",
+        "<!-- ",
+        " -->",
+        "![alt](x)",
+        "[a](b)",
+        "**",
+        "---\n",
+        "title: x\n",
+        "[^1]",
+        "[^1]: note\n",
+        "===\n",
+        "<img alt='x'>",
+        "&amp;",
+        "\\*",
+        "<script>",
+        "</script>",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_left_out_but_white_space(
+            bits in proptest::collection::vec(proptest::sample::select(BITS), 0..40),
+            format in proptest::sample::select(&[Format::Markdown, Format::Html, Format::Text][..]),
+        ) {
+            cut(&bits.concat(), format);
+        }
     }
 }

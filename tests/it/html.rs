@@ -110,6 +110,17 @@ fn notes_stand_beside_their_words_and_not_on_each_other() {
     let (notes, refs) = (boxes(".note"), boxes(".ref"));
     assert!((notes[10].1 - refs[10].1).abs() < 40.0, "{:?} is not beside {:?}", notes[10], refs[10]);
     assert!(notes.windows(2).all(|pair| pair[0].2 <= pair[1].1), "notes cover each other");
+    // Pointing at a note shows its words, and pointing at words their note.
+    let near = |selector: &str| {
+        let point = format!(
+            "document.querySelector('{selector}').dispatchEvent(new PointerEvent('pointerover', {{bubbles: true}}))"
+        );
+        report.browser.run(&point);
+        report.browser.run("return [...document.querySelectorAll('.near')].map(e => e.id || e.dataset.n)")
+    };
+    assert_eq!(near("#a1-f2"), json!(["2", "a1-f2"]));
+    assert_eq!(near("mark[data-n=\"3\"]"), json!(["3", "a1-f3"]));
+    assert_eq!(near("h1"), json!([]));
     // On a narrow page they stand below their paragraph.
     report.browser.size(500, 900);
     std::thread::sleep(std::time::Duration::from_millis(200));
@@ -342,6 +353,25 @@ fn nothing_found_is_a_page_too() {
     assert!(
         report.browser.text("return document.getElementById('articles').textContent").contains("A fever is a sign")
     );
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let folder = cli::folder(&[("caveat.toml", "profile = \"clinick\"\n"), ("a.md", "Words.\n")]);
+    let report = |arguments: &[&str]| {
+        let page = folder.path().join("report.html");
+        let mut command = cli::caveat(folder.path());
+        command.args(["lint", "--offline", "--format", "html", "--output", "report.html"]).args(arguments);
+        assert_eq!(command.output().unwrap().status.code(), Some(2));
+        let browser = Browser::start();
+        browser.open(&page);
+        assert_eq!(browser.log(), [] as [&str; 0]);
+        browser.text("return document.querySelector('main').textContent")
+    };
+    let refused = report(&["a.md"]);
+    assert!(refused.contains("caveat.toml cannot be used") && refused.contains("clinick"), "{refused}");
+    let missing = report(&["--isolated", "a.md", "gone.md"]);
+    assert!(missing.contains("Not read") && missing.contains("could not be read"), "{missing}");
 }
 
 #[test]

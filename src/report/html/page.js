@@ -231,6 +231,18 @@
     if (note) choose(byId.get(note.id));
   });
 
+  /** What the pointer is on: a note's words, or the notes of words, are told apart from the others. */
+  let pointed = [];
+  document.addEventListener("pointerover", (event) => {
+    pointed.forEach((element) => element.classList.remove("near"));
+    const place = event.target.closest("mark:not(.off), .note, .ref");
+    if (!place) return void (pointed = []);
+    const article = place.closest(".draft").id;
+    const numbers = (place.dataset.n || place.id.split(/-[fm]/)[1]).split(" ");
+    pointed = numbers.map((n) => byId.get(`${article}-f${n}`)).flatMap((finding) => [finding.note, ...marksOf(finding)]);
+    pointed.forEach((element) => element.classList.add("near"));
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
     if (event.key === "Escape") return choose(null);
