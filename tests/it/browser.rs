@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -48,6 +48,7 @@ impl Browser {
         let made = browser.call("POST", "/session", &json!({ "capabilities": { "alwaysMatch": options } }));
         browser.session = made["sessionId"].as_str().unwrap_or_else(|| panic!("{made}: {MISSING}")).to_owned();
         browser.size(1280, 900);
+        browser.media("", "light");
         browser
     }
 
@@ -59,6 +60,15 @@ impl Browser {
     /// The value of a script's `return`.
     pub fn run(&self, script: &str) -> Value {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Waits until a script returns true: what a page does by itself takes its time on a busy machine.
+    pub fn until(&self, script: &str) {
+        let begun = Instant::now();
+        while self.run(script) != true {
+            assert!(begun.elapsed() < PATIENCE, "in vain waited for {script}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The text that a script returns.
@@ -98,9 +108,10 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", size);
     }
 
-    /// Shows the page as `media` ("" for the screen) and with what its reader prefers.
+    /// Shows the page as `media` ("" for the screen) and with what its reader prefers; nothing moves.
     pub fn media(&self, media: &str, scheme: &str) {
-        let features = [json!({ "name": "prefers-color-scheme", "value": scheme })];
+        let features = [("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")];
+        let features = features.map(|(name, value)| json!({ "name": name, "value": value }));
         self.devtools("Emulation.setEmulatedMedia", json!({ "media": media, "features": features }));
     }
 

@@ -23,7 +23,7 @@ fn lint(folder: &Path, arguments: &[&str]) -> Vec<u8> {
 /// A report over some paths of a folder, open in a browser.
 struct Report {
     browser: Browser,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Report {
@@ -33,7 +33,7 @@ impl Report {
         std::fs::write(&page, lint(drafts, &[&["html"], paths].concat())).unwrap();
         let browser = Browser::start();
         browser.open(&page);
-        Self { browser, _folder: folder }
+        Self { browser, folder }
     }
 
     /// The findings that can be seen, as "article-number".
@@ -97,6 +97,7 @@ fn notes_stand_beside_their_words_and_not_on_each_other() {
         let script = "return [...document.querySelectorAll('SELECTOR')].map(e => e.getBoundingClientRect()).map(b => [b.left, b.top, b.bottom])";
         serde_json::from_value(report.browser.run(&script.replace("SELECTOR", selector))).unwrap()
     };
+    report.browser.until("return [...document.querySelectorAll('.note')].every(n => n.style.top)");
     let (notes, refs) = (boxes(".note"), boxes(".ref"));
     let text_ends = report.browser.number(
         "return Math.max(...[...document.querySelectorAll('.sheet p.para')].map(p => p.getBoundingClientRect().right))",
@@ -106,7 +107,6 @@ fn notes_stand_beside_their_words_and_not_on_each_other() {
     assert!((notes[0].1 - refs[0].1).abs() < 40.0, "the first note is not beside its words");
     // The chosen note is brought to its words, however many stand above it.
     report.browser.click("#a1-m11");
-    std::thread::sleep(std::time::Duration::from_millis(400));
     let (notes, refs) = (boxes(".note"), boxes(".ref"));
     assert!((notes[10].1 - refs[10].1).abs() < 40.0, "{:?} is not beside {:?}", notes[10], refs[10]);
     assert!(notes.windows(2).all(|pair| pair[0].2 <= pair[1].1), "notes cover each other");
@@ -123,11 +123,9 @@ fn notes_stand_beside_their_words_and_not_on_each_other() {
     assert_eq!(near("h1"), json!([]));
     // On a narrow page they stand below their paragraph.
     report.browser.size(500, 900);
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    let below = report.browser.run(
+    report.browser.until(
         "return [...document.querySelectorAll('.block')].every(b => b.querySelector('.notes').getBoundingClientRect().top >= b.firstElementChild.getBoundingClientRect().bottom - 8)",
     );
-    assert_eq!(below, true);
     report.is_calm();
 }
 
@@ -269,7 +267,7 @@ fn the_policy_refuses_what_is_not_the_pages_own() {
          add('form', e => { e.action = 'https://example.org/'; e.submit(); });
          fetch('https://example.org/').catch(() => 0);",
     );
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    report.browser.until("return window.refused.length > 5");
     let mut refused: Vec<String> = serde_json::from_value(report.browser.run("return window.refused")).unwrap();
     refused.sort();
     refused.dedup();
@@ -378,8 +376,7 @@ fn what_cannot_be_read_is_told() {
 fn it_can_be_read_without_scripts() {
     let report = Report::of(&drafts(), &["cell-therapy.md", "tea.md"]);
     report.browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
-    report.browser.devtools("Page.reload", json!({}));
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    report.browser.open(&report.folder.path().join("report.html"));
     let evaluate = |expression: &str| {
         let answer =
             report.browser.devtools("Runtime.evaluate", json!({ "expression": expression, "returnByValue": true }));

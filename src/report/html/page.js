@@ -146,6 +146,10 @@
 
   function goTo(finding, focus = finding.note) {
     choose(finding);
+    const { note, number } = finding;
+    // What is said aloud when the focus comes here.
+    note.setAttribute("aria-label",
+      `${note.querySelector("b").textContent} ${number}: ${note.querySelector(".msg").textContent}`);
     focus.focus({ preventScroll: true });
     show(finding);
     // What was never drawn had only a guessed height.
