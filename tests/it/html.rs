@@ -91,6 +91,41 @@ fn marks_stand_at_the_words_that_findings_mean() {
 }
 
 #[test]
+fn decided_claims_carry_their_verdict_in_the_text() {
+    let report = Report::of(&drafts(), &["cell-therapy.md"]);
+    let mut command = cli::caveat(&drafts());
+    command.args(["claims", "--isolated", "--offline", "--today", "2026-11-01", "--format", "json", "cell-therapy.md"]);
+    let claims = cli::json(&command.output().unwrap());
+    let sentences = claims["files"][0]["sentences"].as_array().unwrap().iter();
+    let all: Vec<&Value> = sentences.flat_map(|sentence| sentence["claims"].as_array().unwrap()).collect();
+    let source = std::fs::read_to_string(drafts().join("cell-therapy.md")).unwrap();
+    let mut decided = 0;
+    for (at, claim) in all.iter().enumerate() {
+        let (number, verdict) = (at + 1, claim["verdict"].as_str().unwrap());
+        let entry = report.browser.text(&format!("return document.getElementById('a1-c{number}').textContent"));
+        assert!(entry.contains(verdict) && entry.contains(claim["text"].as_str().unwrap()), "{entry}");
+        if matches!(verdict, "unchecked" | "unverifiable") {
+            continue;
+        }
+        decided += 1;
+        // What stands before the sign in its paragraph ends in the last words of the claim.
+        let before = report.browser.text(&format!(
+            "const sign = document.getElementById('a1-v{number}'); const range = document.createRange();
+             range.setStart(sign.closest('.para'), 0); range.setEndBefore(sign);
+             const copy = range.cloneContents(); copy.querySelectorAll('.ref, .sign').forEach(e => e.remove());
+             return copy.textContent"
+        ));
+        let end = claim["end"].as_u64().unwrap() as usize;
+        assert!(without_space(&source[..end]).ends_with(&without_space(&before)), "{before} does not end in {claim}");
+        let label = report.browser.text(&format!("return document.getElementById('a1-v{number}').ariaLabel"));
+        assert_eq!(label, format!("Claim, {verdict}"));
+    }
+    assert!(decided > 3 && decided < all.len(), "{decided} of {}", all.len());
+    assert_eq!(report.browser.number("return document.querySelectorAll('.sign').length"), decided as f64);
+    report.is_calm();
+}
+
+#[test]
 fn notes_stand_beside_their_words_and_not_on_each_other() {
     let report = Report::of(&drafts(), &["cell-therapy.md"]);
     let boxes = |selector: &str| -> Vec<(f64, f64, f64)> {

@@ -161,7 +161,7 @@ impl Html {
             let n = counted(summary.unchecked, "question");
             write!(
                 out,
-                "<p class=\"unchecked\">{n} about links and records nobody answered. They are unchecked, not passed.</p>"
+                "<p class=\"unasked\">{n} about links and records nobody answered. They are unchecked, not passed.</p>"
             )?;
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::finding::Severity;
 use crate::report::{Article, Piece, PieceKind, Row};
 
+use super::claims;
 use super::escape::Text;
 use super::note::{self, class};
 
@@ -24,11 +25,14 @@ pub(super) fn write(out: &mut String, number: usize, article: &Article, rows: &[
             notes.push(row);
         }
     }
+    let mut claims = claims::signs(article).into_iter().peekable();
     for (at, piece) in article.pieces.iter().enumerate() {
+        let said: Vec<(u32, usize)> =
+            std::iter::from_fn(|| claims.next_if(|(end, _)| *end <= piece.span.end)).collect();
         covering.retain(|&row| rows[row].end.offset > piece.span.start);
         let begun = covering.len();
         covering.extend(&with[at]);
-        let shown = Shown { text: &article.text, number, rows, piece, covering: &covering, own: begun };
+        let shown = Shown { article, number, rows, piece, covering: &covering, own: begun, claims: &said };
         if !with[at].is_empty() {
             out.push_str("<div class=\"block\">");
         }
@@ -119,7 +123,7 @@ fn element(out: &mut String, shown: &Shown<'_>, at: usize) -> fmt::Result {
 
 /// One piece with the findings that touch it.
 struct Shown<'a> {
-    text: &'a str,
+    article: &'a Article,
     number: usize,
     rows: &'a [Row],
     piece: &'a Piece,
@@ -127,6 +131,8 @@ struct Shown<'a> {
     covering: &'a [usize],
     /// Where in `covering` those start that begin here and whose numbers are therefore shown.
     own: usize,
+    /// Decided claims that end here: where, and their number (from 0).
+    claims: &'a [(u32, usize)],
 }
 
 impl Shown<'_> {
@@ -135,6 +141,7 @@ impl Shown<'_> {
             self.covering[self.own..].iter().map(|&row| (self.range(row).end, row)).collect();
         ends.sort_unstable();
         let mut ends = ends.into_iter().peekable();
+        let mut claims = self.claims.iter().peekable();
         // Rows are in order of place, so those that cover the next stretch are the next ones.
         let mut coming = self.covering.iter().copied().peekable();
         let mut marking: Vec<usize> = Vec::new();
@@ -150,6 +157,9 @@ impl Shown<'_> {
             while let Some((_, row)) = ends.next_if(|&(end, _)| end <= to) {
                 reference(out, self.number, row, self.rows[row].severity)?;
             }
+            while let Some((_, claim)) = claims.next_if(|(end, _)| *end as usize <= to) {
+                claims::sign(out, self.number, *claim, &self.article.claims[*claim])?;
+            }
         }
         Ok(())
     }
@@ -157,7 +167,7 @@ impl Shown<'_> {
     /// A row's bytes within the piece, at whole characters.
     fn range(&self, row: usize) -> Range<usize> {
         let (row, span) = (&self.rows[row], self.piece.span);
-        let within = |offset: u32| self.text.floor_char_boundary(offset.clamp(span.start, span.end) as usize);
+        let within = |offset: u32| self.article.text.floor_char_boundary(offset.clamp(span.start, span.end) as usize);
         let start = within(row.start.offset);
         start..within(row.end.offset).max(start)
     }
@@ -168,6 +178,7 @@ impl Shown<'_> {
         let mut cuts = vec![span.start as usize, span.end as usize];
         cuts.extend(self.covering.iter().map(|&row| self.range(row)).flat_map(|range| [range.start, range.end]));
         cuts.extend(self.piece.prose.iter().flat_map(|prose| [prose.start as usize, prose.end as usize]));
+        cuts.extend(self.claims.iter().map(|(end, _)| *end as usize));
         cuts.retain(|&cut| cut >= span.start as usize && cut <= span.end as usize);
         cuts.sort_unstable();
         cuts.dedup();
@@ -175,7 +186,7 @@ impl Shown<'_> {
     }
 
     fn stretch(&self, out: &mut String, bytes: Range<usize>, marking: &[usize]) -> fmt::Result {
-        let text = &self.text[bytes.clone()];
+        let text = &self.article.text[bytes.clone()];
         let is_markup = self.is_markup(&bytes);
         if is_markup {
             out.push_str(if self.hangs(&bytes) { "<span class=\"x hang\">" } else { "<span class=\"x\">" });
@@ -209,7 +220,7 @@ impl Shown<'_> {
         let prose = &self.piece.prose;
         let next = prose.partition_point(|span| span.end as usize <= bytes.start);
         let is_read = prose.get(next).is_some_and(|span| (span.start as usize) < bytes.end);
-        !self.is_raw() && !is_read && !self.text[bytes.clone()].trim().is_empty()
+        !self.is_raw() && !is_read && !self.article.text[bytes.clone()].trim().is_empty()
     }
 }
 
