@@ -28,11 +28,7 @@ pub struct Browser {
 impl Browser {
     /// Starts one.
     pub fn start() -> Self {
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null());
-        let mut driver = command.spawn().unwrap_or_else(|error| panic!("{error}: {MISSING}"));
-        let mut said = BufReader::new(driver.stdout.take().unwrap());
-        let port = port(&mut said);
+        let (driver, said, port) = driver();
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Self { driver, _said: said, port, session: String::new(), _profile: profile };
         let folder = format!("--user-data-dir={}", browser._profile.path().display());
@@ -165,16 +161,26 @@ impl Browser {
     }
 }
 
-/// The port that the driver says it has taken.
-fn port(said: &mut BufReader<ChildStdout>) -> u16 {
-    let mut line = String::new();
-    while said.read_line(&mut line).unwrap() > 0 {
-        if let Some((_, port)) = line.split_once("successfully on port ") {
-            return port.trim().trim_end_matches('.').parse().unwrap();
+/// How often a driver may find that the port it chose has just been taken.
+const STARTS: usize = 5;
+
+/// A driver on a port of its own choice, with what it goes on to say.
+fn driver() -> (Child, BufReader<ChildStdout>, u16) {
+    let mut told = String::new();
+    for _ in 0..STARTS {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).stdin(Stdio::null());
+        let mut driver = command.spawn().unwrap_or_else(|error| panic!("{error}: {MISSING}"));
+        let mut said = BufReader::new(driver.stdout.take().unwrap());
+        while said.read_line(&mut told).unwrap() > 0 {
+            if let Some((_, port)) = told.rsplit_once("successfully on port ") {
+                let port = port.trim().trim_end_matches('.').parse().unwrap();
+                return (driver, said, port);
+            }
         }
-        line.clear();
+        driver.wait().unwrap();
     }
-    panic!("the driver ended: {MISSING}");
+    panic!("the driver does not start: {told}{MISSING}");
 }
 
 impl Drop for Browser {
