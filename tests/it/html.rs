@@ -496,6 +496,27 @@ fn a_screen_reader_finds_its_way() {
 }
 
 #[test]
+fn of_many_articles_only_those_with_findings_are_shown() {
+    let bold = std::fs::read_to_string(drafts().join("cell-therapy.md")).unwrap();
+    let careful = std::fs::read_to_string(drafts().join("careful.md")).unwrap();
+    let folder = cli::folder(&[]);
+    let page = |articles: usize| {
+        for at in 0..articles {
+            let text = if at % 3 == 0 { &careful } else { &bold };
+            std::fs::write(folder.path().join(format!("{at:02}.md")), text).unwrap();
+        }
+        cli::text(&lint(folder.path(), &["html", "."]))
+    };
+    let counts =
+        |page: &str| ["<article class=\"draft\"", "<tr data-a=", "<details>"].map(|part| page.matches(part).count());
+    let (few, many) = (page(12), page(15));
+    assert_eq!(counts(&few), [12, 12, 8]);
+    assert_eq!(counts(&many), [10, 15, 0]);
+    assert_eq!(many.matches("12 claims without evidence for or against").count(), 10);
+    assert!(!many.contains("href=\"#a1\"") && many.contains("href=\"#a2\""));
+}
+
+#[test]
 fn the_same_drafts_make_the_same_page() {
     assert_eq!(lint(&drafts(), &["html", "."]), lint(&drafts(), &["html", "."]));
 }

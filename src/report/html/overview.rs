@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use crate::report::{FileReport, counted};
+use crate::evidence::Verdict;
+use crate::report::{FileReport, counted, grouped};
 
 use super::claims::{self, ORDER};
 use super::escape::{Text, icon};
@@ -68,29 +69,38 @@ fn by_pack(out: &mut String, packs: &BTreeMap<String, Counts>) -> fmt::Result {
     for (name, counts) in packs {
         write!(out, "<tr><th scope=\"row\">{}</th><td class=\"bar\">", Text(name))?;
         bar(out, counts, most)?;
-        writeln!(out, "</td><td class=\"num\">{}</td></tr>", counts.iter().sum::<usize>())?;
+        writeln!(out, "</td><td class=\"num\">{}</td></tr>", grouped(counts.iter().sum()))?;
     }
     out.push_str("</tbody></table>\n");
     Ok(())
 }
 
+/// Only what is decided gets a bar: beside the many claims that nothing decides it would not be seen.
 fn by_verdict(out: &mut String, entries: &[Entry]) -> fmt::Result {
-    let count = |at: usize| entries.iter().map(|entry| entry.verdicts[at]).sum::<usize>();
-    let counts: Vec<(usize, usize)> = (0..ORDER.len()).map(|at| (at, count(at))).filter(|(_, n)| *n > 0).collect();
-    let Some(most) = counts.iter().map(|(_, n)| *n).max() else { return Ok(()) };
+    let counts = ORDER.iter().enumerate().map(|(at, verdict)| {
+        let count: usize = entries.iter().map(|entry| entry.verdicts[at]).sum();
+        (*verdict, count)
+    });
+    let counts: Vec<(Verdict, usize)> = counts.filter(|(_, n)| *n > 0).collect();
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let is_decided = |verdict: Verdict| verdict > Verdict::Unverifiable;
+    let most = counts.iter().filter(|(verdict, _)| is_decided(*verdict)).map(|(_, n)| *n).max().unwrap_or(1);
     out.push_str("<table class=\"chart\"><caption>Claims by verdict</caption><tbody>\n");
-    for (at, n) in counts {
-        let name = ORDER[at].name();
+    for (verdict, n) in counts {
+        let name = verdict.name();
         out.push_str("<tr><th scope=\"row\">");
         icon(out, name)?;
-        write!(
-            out,
-            "{name}</th><td class=\"bar\"><svg class=\"bar\" viewBox=\"0 0 {most} 9\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-        )?;
-        writeln!(
-            out,
-            "<rect class=\"v-{name}\" width=\"{n}\" y=\"2\" height=\"5\"/></svg></td><td class=\"num\">{n}</td></tr>"
-        )?;
+        write!(out, "{name}</th><td class=\"bar\">")?;
+        if is_decided(verdict) {
+            write!(
+                out,
+                "<svg class=\"bar\" viewBox=\"0 0 {most} 9\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+                 <rect class=\"v-{name}\" width=\"{n}\" y=\"2\" height=\"5\"/></svg>"
+            )?;
+        }
+        writeln!(out, "</td><td class=\"num\">{}</td></tr>", grouped(n))?;
     }
     out.push_str("</tbody></table>\n");
     Ok(())
@@ -136,7 +146,12 @@ fn articles(out: &mut String, entries: &[Entry]) -> fmt::Result {
             true => write!(out, "<a href=\"#a{number}\">{}</a>", Text(name))?,
             false => write!(out, "{}", Text(name))?,
         }
-        write!(out, "<span class=\"path\">{}</span></th><td class=\"num\">{}</td>", Text(&entry.path), entry.words)?;
+        write!(
+            out,
+            "<span class=\"path\">{}</span></th><td class=\"num\">{}</td>",
+            Text(&entry.path),
+            grouped(entry.words)
+        )?;
         for n in entry.counts {
             number_cell(out, n)?;
         }
@@ -153,7 +168,7 @@ fn articles(out: &mut String, entries: &[Entry]) -> fmt::Result {
 
 fn number_cell(out: &mut String, n: usize) -> fmt::Result {
     let none = if n == 0 { " none" } else { "" };
-    write!(out, "<td class=\"num{none}\">{n}</td>")
+    write!(out, "<td class=\"num{none}\">{}</td>", grouped(n))
 }
 
 fn plural(name: &str) -> String {

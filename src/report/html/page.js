@@ -120,9 +120,10 @@
 
   function tell() {
     const shown = findings.filter((finding) => finding.shown);
-    const at = current ? `${shown.indexOf(current) + 1} of ` : "";
-    const of = shown.length < findings.length ? ` of ${findings.length}` : "";
-    control("shown").value = at ? `${at}${shown.length}` : `${shown.length}${of} shown`;
+    const told = (number) => number.toLocaleString("en");
+    const of = shown.length < findings.length ? ` of ${told(findings.length)}` : "";
+    control("shown").value = current ? `${told(shown.indexOf(current) + 1)} of ${told(shown.length)}`
+      : `${told(shown.length)}${of} shown`;
   }
 
   // ---- steps ----------------------------------------------------------------------------------------------------
@@ -276,7 +277,7 @@
       const descending = head.getAttribute("aria-sort") !== "descending" && column > 0;
       all(".articles [aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", descending ? "descending" : "ascending");
-      const value = (row) => column > 0 ? Number(row.cells[column].textContent) : Number(row.dataset.a);
+      const value = (row) => column > 0 ? Number(row.cells[column].textContent.replaceAll(",", "")) : Number(row.dataset.a);
       const sorted = [...rows.values()].sort((a, b) => (value(a) - value(b)) * (descending ? -1 : 1));
       document.querySelector(".articles tbody").append(...sorted);
     });
