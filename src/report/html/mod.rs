@@ -21,7 +21,7 @@ use crate::rules::Rule;
 
 use escape::{Text, icon};
 use glossary::Glossary;
-use overview::{Counts, Entry, SEVERITIES};
+use overview::{Counts, Entry, SEVERITIES, slot};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -67,10 +67,7 @@ impl Output for Html {
         for row in &file.rows {
             self.glossary.count(row);
             let counts = self.packs.entry(pack(row).to_owned()).or_default();
-            counts
-                .iter_mut()
-                .zip(SEVERITIES)
-                .for_each(|(n, (letter, _))| *n += usize::from(letter == note::class(row.severity)));
+            counts[slot(row.severity)] += 1;
         }
         let section = Section::new(self.entries.len(), file, &entry).map_err(io::Error::other)?;
         self.articles.push(section);
@@ -122,8 +119,8 @@ impl Html {
             true => write!(out, "<p class=\"uncounted\">{}</p>", claims::undecided(open))?,
             false => out.write_all(section.open_claims.as_bytes())?,
         }
-        let is_open = !self.entries[section.at].verdicts.iter().all(|n| *n == 0);
-        writeln!(out, "{}</div></article>", if is_open { "</section>" } else { "" })
+        let has_claims = self.entries[section.at].verdicts != [0; 6];
+        writeln!(out, "{}</div></article>", if has_claims { "</section>" } else { "" })
     }
 
     /// A part of the frame, by its name.
@@ -222,7 +219,7 @@ impl Section {
             text.push_str("<p class=\"nothing\">Nothing was found here.</p>\n");
         }
         if let Some(article) = article.filter(|article| !article.claims.is_empty()) {
-            write!(text, "<section class=\"claims\" aria-label=\"Claims\"><h3>What it claims</h3>")?;
+            write!(text, "<section class=\"claims\"><h3>What it claims</h3>")?;
             claims::write(&mut text, number, article)?;
             claims::write_open(&mut open_claims, number, article)?;
         }
@@ -244,7 +241,7 @@ fn header(out: &mut String, number: usize, file: &FileReport, entry: &Entry) -> 
     writeln!(out, "</span> <span>{}</span></p></header>", counted(file.words, "word"))
 }
 
-/// What the page's policy allows, as it names it.
+/// What the page's policy allows, as it names it. Browsers read every line end as one character before they compare.
 fn hash(text: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.replace("\r\n", "\n"))))
 }

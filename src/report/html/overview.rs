@@ -4,17 +4,26 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use crate::evidence::Verdict;
+use crate::finding::Severity;
 use crate::report::{FileReport, counted, grouped};
 
 use super::claims::{self, ORDER};
 use super::escape::{Text, icon};
-use super::note::class;
 
 /// Counts of errors, warnings and infos.
 pub(super) type Counts = [usize; 3];
 
 /// Letters and names of the counts.
 pub(super) const SEVERITIES: [(&str, &str); 3] = [("e", "error"), ("w", "warning"), ("o", "info")];
+
+/// Where in [`Counts`] a severity is counted.
+pub(super) fn slot(severity: Severity) -> usize {
+    match severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        Severity::Info => 2,
+    }
+}
 
 /// What the overview says of one article.
 pub(super) struct Entry {
@@ -30,11 +39,7 @@ pub(super) struct Entry {
 impl Entry {
     pub(super) fn new(file: &FileReport) -> Self {
         let mut counts = Counts::default();
-        for row in &file.rows {
-            if let Some(at) = SEVERITIES.iter().position(|(letter, _)| *letter == class(row.severity)) {
-                counts[at] += 1;
-            }
-        }
+        file.rows.iter().for_each(|row| counts[slot(row.severity)] += 1);
         let article = file.article.as_deref();
         Self {
             path: file.path.clone(),
