@@ -29,6 +29,7 @@ Examples:
   caveat lint --offline --format concise blog/  no requests; one line a finding
   caveat lint --refresh && git add caveat.lock  pin what links answer, for `--locked` runs
   caveat lint --format json --output report.json
+  caveat lint --format html --output report.html blog/   a page for people without a terminal
   pandoc draft.docx -t markdown | caveat lint -
 
 A finding that is meant to stay is accepted in the draft, with a reason:

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
 use crate::cli::ask::{Asker, Progress};
+use crate::cli::claims;
 use crate::cli::error::InputError;
 use crate::cli::read;
 use crate::cli::walk::Draft;
@@ -15,7 +16,7 @@ use crate::document::Document;
 use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::linter::{Linter, Settings};
-use crate::report::FileReport;
+use crate::report::{Article, FileReport};
 use crate::source::SourceFile;
 
 /// Something to judge.
@@ -51,6 +52,8 @@ pub(super) struct Judge<'a> {
     pub(super) settings: &'a (dyn Fn(&Input) -> Settings + Sync),
     /// Whether to show how far asking has come.
     pub(super) progress: bool,
+    /// Whether reports are to carry their drafts' text and claims.
+    pub(super) articles: bool,
 }
 
 /// Drafts that are under way at once. Only their reports are held, their texts just while a thread is at them.
@@ -158,10 +161,22 @@ impl Judge<'_> {
         if !is_last && let Some(step) = asked.asks(open_of(&outcome.searches), self.asker) {
             return step;
         }
+        let (article, searches) = self.articles.then(|| self.article(&document, &settings, &asked.known)).unzip();
+        if !is_last && let Some(step) = asked.asks(open_of(&searches.unwrap_or_default()), self.asker) {
+            return step;
+        }
         let reader = self.linter.rules().reader();
         self.asker.note_touched(&document, reader, &settings, &asked.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
-        Step::Done(Ok(Judged { report, note }))
+        Step::Done(Ok(Judged { report: report.with_article(article), note }))
+    }
+
+    /// The draft with its claims, for reports that show both, and what services would be asked about these by name.
+    fn article(&self, document: &Document, settings: &Settings, known: &Answers) -> (Article, Vec<Searched>) {
+        let (rules, today) = (self.linter.rules(), settings.today.unwrap_or_default());
+        let reading = rules.reader().read(document);
+        let (claims, searches) = claims::report(rules, document, &reading, known, today, false);
+        (Article::new(document, claims), searches)
     }
 }
 
@@ -224,7 +239,7 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, articles: false };
         let mut results = Vec::new();
         let done = judge.run(inputs, &mut |result| {
             results.push(result);
@@ -296,7 +311,7 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, articles: false };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
         let mut calls = 0;
         let done = judge.run(&inputs, &mut |_| {

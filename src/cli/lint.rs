@@ -61,7 +61,8 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         signed: Arc::clone(&signed),
         ..config.settings(Some(input.path()), &overlay, today)
     };
-    let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
+    let articles = output(format(arguments), Style::default()).is_some_and(|output| output.shows_articles());
+    let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet, articles };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {
         inputs::From::Records => {
@@ -123,6 +124,9 @@ fn drafts(
     let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
     let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, &writes, arguments.writing.quiet)?;
     run.unread = !all_read;
+    if run.unread {
+        run.output.unread("some inputs could not be read; the messages of the run name them");
+    }
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
         say(&format!("warning: nothing was checked, because no draft was found in {}", names.join(", ")));
@@ -180,6 +184,7 @@ impl Run {
                 self.output.file(&mut self.sink, &report)
             }
             Err(error) => {
+                self.output.unread(&error.to_string());
                 self.unread |= !inputs::unread(&error);
                 Ok(())
             }
@@ -206,6 +211,7 @@ pub(super) fn refuse(format: &str, writing: &Writing, wrong: Vec<(SourceFile, Ve
     // No summary: there is nothing that it could be about.
     let mut run = Run::open(format, &Writing { quiet: true, ..writing.clone() })?;
     let name = wrong.first().map(|(source, _)| source.name().to_owned()).unwrap_or_default();
+    run.output.unread(&format!("{name} cannot be used, so nothing was linted"));
     let mut written = Ok(());
     for (source, findings) in wrong {
         let report = FileReport::new(&source, findings, 0, 0);
