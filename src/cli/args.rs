@@ -71,6 +71,8 @@ pub(super) enum Command {
     Rule(Box<Rule>),
     /// Run the examples of rule packs
     Test(Box<Test>),
+    /// Serve an editor: findings while you type, explanations, fixes
+    Lsp(crate::cli::lsp::Lsp),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(Schema),
     /// Print a script that completes arguments in a shell

@@ -34,6 +34,7 @@ const FLOORS: &[&str] = &[
     "examples",
     "report",
     "sheet",
+    "lsp",
     "net",
     "cli",
 ];

@@ -17,6 +17,7 @@ mod html;
 mod imports;
 mod link_options;
 mod links;
+mod lsp;
 mod net;
 mod packs;
 mod records;
