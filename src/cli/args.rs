@@ -68,6 +68,8 @@ pub(super) enum Command {
     Rule(Box<Rule>),
     /// Run the examples of rule packs
     Test(Box<Test>),
+    /// Empty the cache of findings and answers
+    Clean(crate::cli::cache::Clean),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(Schema),
     /// Print a script that completes arguments in a shell
@@ -161,6 +163,10 @@ pub(super) struct Drafts {
     /// How many threads work [default: one a processor]
     #[arg(long, short, value_name = "N", help_heading = "Settings")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+
+    /// Judge every draft anew, whatever earlier runs found, and keep nothing
+    #[arg(long, help_heading = "Settings")]
+    pub(super) no_cache: bool,
 
     /// How standard input is written [default: by the ending of --stdin-name, else markdown]
     ///

@@ -54,6 +54,10 @@ struct Pinned {
     is_newer: bool,
 }
 
+/// A question that only somebody outside can answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WouldAsk;
+
 /// The file of pinned answers, beside the configuration.
 const LOCK: &str = "caveat.lock";
 
@@ -115,6 +119,15 @@ impl Asker {
     fn at_hand(&self, question: &Question) -> Option<Answer> {
         let in_files = || self.in_files(question).filter(|_| !self.config.asks(question));
         self.pinned(question).or_else(in_files)
+    }
+
+    /// What is known of a question without asking anybody, `None` where nobody could tell; `Err` where somebody would be
+    /// asked.
+    pub(super) fn without_asking(&self, question: &Question) -> Result<Option<Answer>, WouldAsk> {
+        match self.at_hand(question).or_else(|| look(question)) {
+            None if self.config.asks(question) => Err(WouldAsk),
+            known => Ok(known),
+        }
     }
 
     fn in_files(&self, question: &Question) -> Option<Answer> {

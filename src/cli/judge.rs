@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::cli::ask::{Asker, Progress};
 use crate::cli::error::InputError;
 use crate::cli::read;
+use crate::cli::results::Results;
 use crate::cli::walk::Draft;
 use crate::document::Document;
 use crate::evidence::{Answers, Question};
@@ -50,6 +51,8 @@ pub(super) struct Judge<'a> {
     pub(super) settings: &'a (dyn Fn(&Input) -> Settings + Sync),
     /// Whether to show how far asking has come.
     pub(super) progress: bool,
+    /// What earlier runs found.
+    pub(super) results: Option<&'a Results>,
 }
 
 /// Drafts that are under way at once. Only their reports are held, their texts just while a thread is at them.
@@ -139,23 +142,67 @@ impl Judge<'_> {
     }
 
     /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
-    /// answered or not.
+    /// answered or not, and what an earlier run found is taken from there.
     fn step(&self, input: &Input, asked: &Asked, is_last: bool) -> Step<Result<Judged, InputError>> {
+        let mut place = self.results.and_then(|results| results.place(input));
+        if let Some(judged) = place.as_ref().and_then(|place| place.unread(self.asker)) {
+            return Step::Done(Ok(judged));
+        }
         let (source, note) = match open(input) {
             Ok(opened) => opened,
             Err(error) => return Step::Done(Err(error)),
         };
+        if let Some(judged) = place.as_mut().and_then(|place| place.read(&source, &note, self.asker)) {
+            return Step::Done(Ok(judged));
+        }
         let settings = (self.settings)(input);
         let document = Document::parse(source);
-        if !is_last {
-            let questions = self.linter.questions(&document, &settings, &asked.known);
-            if let Some(step) = asked.asks(questions, self.asker) {
-                return step;
+        let raised = self.raised(&document, &settings, &asked.known);
+        if !is_last && let Some(step) = asked.asks(raised.open(), self.asker) {
+            return step;
+        }
+        let outcome = self.linter.judge(&document, &settings, &raised.known);
+        let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
+        let judged = Judged { report, note };
+        if let Some(place) = place {
+            place.keep(&judged, &raised);
+        }
+        Step::Done(Ok(judged))
+    }
+
+    /// All that a document asks, and what is known of that: what was asked for other documents is not its business, so that it
+    /// is judged the same alone and in company.
+    fn raised(&self, document: &Document, settings: &Settings, known: &Answers) -> Raised {
+        let mut raised = Raised::default();
+        // An answer may raise another question, which is answered in the next round at the earliest.
+        for _ in 0..=ROUNDS {
+            let mut new = self.linter.questions(document, settings, &raised.known);
+            new.retain(|question| !raised.questions.contains(question));
+            if new.is_empty() {
+                break;
+            }
+            for question in new {
+                if let Some(answer) = known.get(&question) {
+                    raised.known.insert(question.clone(), answer.clone());
+                }
+                raised.questions.insert(question);
             }
         }
-        let outcome = self.linter.judge(&document, &settings, &asked.known);
-        let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
-        Step::Done(Ok(Judged { report, note }))
+        raised
+    }
+}
+
+/// What one document asks, and what is known of it.
+#[derive(Default)]
+pub(super) struct Raised {
+    pub(super) questions: BTreeSet<Question>,
+    pub(super) known: Answers,
+}
+
+impl Raised {
+    /// What is not answered yet.
+    fn open(&self) -> Vec<Question> {
+        self.questions.iter().filter(|question| self.known.get(question).is_none()).cloned().collect()
     }
 }
 
@@ -213,7 +260,7 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, results: None };
         let mut results = Vec::new();
         let done = judge.run(inputs, &mut |result| {
             results.push(result);
@@ -285,7 +332,7 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false };
+        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, results: None };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
         let mut calls = 0;
         let done = judge.run(&inputs, &mut |_| {

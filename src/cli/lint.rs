@@ -14,6 +14,7 @@ use crate::cli::ask::Asker;
 use crate::cli::config::{Config, Overlay};
 use crate::cli::error::{Failure, InputError};
 use crate::cli::judge::{Input, Judge, Judged};
+use crate::cli::results::Results;
 use crate::cli::setup::packs;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
@@ -61,7 +62,9 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         signed: Arc::clone(&signed),
         ..config.settings(Some(input.path()), &overlay, today)
     };
-    let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet };
+    let results = Results::of(arguments, &config, &signed);
+    let progress = !arguments.writing.quiet;
+    let judge = Judge { linter, asker: &asker, settings: &settings, progress, results: results.as_ref() };
     let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {
         inputs::From::Records => {
@@ -75,6 +78,7 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         inputs::From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on)?,
     };
     asker.finish(arguments.writing.quiet)?;
+    results.into_iter().for_each(Results::save);
     Ok(exit)
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod cache;
 mod claims;
 mod client;
 mod config;
@@ -15,6 +16,7 @@ mod judge;
 mod lint;
 mod names;
 mod read;
+mod results;
 mod rule;
 mod schema;
 mod setup;
@@ -67,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => test::run(arguments),
         Command::Schema(arguments) => printed(&schema::text(arguments)),
         Command::Completions { shell } => printed(&schema::completions(*shell)),
+        Command::Clean(arguments) => cache::clean(arguments),
         Command::Man => printed(&schema::manual()),
     };
     match done {

@@ -11,6 +11,7 @@ mod gitlab;
 mod json;
 mod jsonl;
 mod junit;
+pub mod kept;
 mod list;
 mod markdown;
 pub mod pages;

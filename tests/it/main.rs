@@ -17,6 +17,7 @@ mod links;
 mod net;
 mod packs;
 mod records;
+mod results;
 mod rules;
 mod sheet;
 mod spans;
