@@ -5,6 +5,7 @@
 //! clock, environment or network.
 
 pub mod assertion;
+pub mod baseline;
 #[cfg(feature = "cli")]
 pub mod bulk;
 pub mod checks;

@@ -60,6 +60,8 @@ pub(super) enum Command {
     Lint(Box<Lint>),
     /// List every checkable claim: what is said of what, how strongly, and by whom.
     Claims(Box<Claims>),
+    /// Take down what is found today, so that only new findings are told
+    Baseline(Box<crate::cli::baseline::Baseline>),
     /// Check, review and show what the program knows
     Facts(crate::cli::facts::Facts),
     /// Write a first caveat.toml
@@ -101,6 +103,20 @@ pub(super) struct Lint {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "Output")]
     pub(super) fail_on: Option<Severity>,
 
+    /// Tell only findings that are not in this file, which `caveat baseline` wrote
+    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
+    pub(super) baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) rules: Rules,
+
+    #[command(flatten)]
+    pub(super) evidence: Evidence,
+}
+
+/// Which rules run.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Rules {
     /// Run these alone: codes, starts of codes, packs or rules, separated by commas; `all` for everything
     #[arg(long, short, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
     pub(super) select: Vec<String>,
@@ -116,9 +132,6 @@ pub(super) struct Lint {
     /// Whose law binds the publisher
     #[arg(long, value_name = "PLACE", value_parser = jurisdictions(), help_heading = "Rules")]
     pub(super) jurisdiction: Option<Jurisdiction>,
-
-    #[command(flatten)]
-    pub(super) evidence: Evidence,
 }
 
 /// By what drafts are judged: the day, and what may be asked.

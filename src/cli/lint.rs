@@ -2,83 +2,42 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cli::args::{Colour, Lint, Writing};
-use crate::cli::ask::Asker;
-use crate::cli::config::{Config, Overlay};
+use crate::cli::desk::Desk;
 use crate::cli::error::{Failure, InputError};
-use crate::cli::judge::{Input, Judge, Judged};
-use crate::cli::results::Results;
-use crate::cli::setup::packs;
+use crate::cli::judge::{Input, Judged};
+use crate::cli::sieve::Sieve;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, imported, inputs, names, say, sheet, stdin};
+use crate::cli::{Exit, inputs, say, stdin};
 use crate::finding::{Finding, Severity};
-use crate::linter::{Linter, Settings};
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
-use crate::rules::RuleSet;
 use crate::source::SourceFile;
 
 /// Lints what the arguments name.
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
-    let refuse = |wrong| refuse(format(arguments), &arguments.writing, wrong);
-    let (config, knowledge) = match arguments.drafts.origin.base()? {
-        Ok(base) => base,
-        Err(wrong) => return refuse(wrong),
+    let desk = match Desk::set_up(&arguments.drafts, &arguments.rules, &arguments.evidence)? {
+        Ok(desk) => desk,
+        Err(wrong) => return refuse(format(arguments), &arguments.writing, wrong),
     };
-    let mut rules = RuleSet::builtin_knowing(knowledge);
-    if let Err(wrong) = rules.load(&packs(&config.packs)?) {
-        return refuse(wrong);
-    }
-    let known = names::all(&rules);
-    if let Err(wrong) = config.check_names(&known) {
-        return refuse(vec![(wrong.source, wrong.findings)]);
-    }
-    check_names(arguments, &known)?;
-    inputs::start_threads(&arguments.drafts);
-
-    let imported = imported::of(&config, &arguments.drafts, &arguments.evidence)?;
-    imported.iter().for_each(|imported| rules.import(imported));
-    // Kept to the end of the process: to free the many small parts of the rules one by one takes a millisecond.
-    let linter: &Linter = Box::leak(Box::new(Linter::new(rules)));
-    let today = arguments.evidence.today();
-    let asker = Asker::of(&arguments.evidence, &config)?.with_imported(imported);
-    let overlay = Overlay {
-        profile: arguments.profile,
-        jurisdiction: arguments.jurisdiction,
-        select: (!arguments.select.is_empty()).then(|| arguments.select.clone()),
-        ignore: arguments.ignore.clone(),
-        severity: Vec::new(),
-    };
-    let signed = config.sheet.as_deref().map(sheet::signed).transpose()?.unwrap_or_default();
-    let signed: Arc<FxHashSet<String>> = Arc::new(signed.into_keys().collect());
-    let settings = |input: &Input| Settings {
-        signed: Arc::clone(&signed),
-        ..config.settings(Some(input.path()), &overlay, today)
-    };
-    let results = Results::of(arguments, &config, &signed);
-    let progress = !arguments.writing.quiet;
-    let judge = Judge { linter, asker: &asker, settings: &settings, progress, results: results.as_ref() };
-    let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
+    let fail_on = arguments.fail_on.or(desk.config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {
         inputs::From::Records => {
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
-            let mut summary = Summary::default();
-            let mut answer = |records: Vec<Record>| findings(&judge, &records, &mut summary);
+            let (mut summary, progress) = (Summary::default(), !arguments.writing.quiet);
+            let mut answer = |records: Vec<Record>| findings(&desk, &records, progress, &mut summary);
             let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
             close(sink)?;
             exit(&summary, !all_read, fail_on)
         }
-        inputs::From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on)?,
+        inputs::From::Paths(paths) => drafts(arguments, &paths, &desk, fail_on)?,
     };
-    asker.finish(arguments.writing.quiet)?;
-    results.into_iter().for_each(Results::save);
+    desk.finish(arguments.writing.quiet)?;
     Ok(exit)
 }
 
@@ -100,10 +59,10 @@ struct Reply<'a> {
 }
 
 /// The findings of each record, as its answer.
-fn findings(judge: &Judge<'_>, records: &[Record], summary: &mut Summary) -> io::Result<Vec<Box<RawValue>>> {
+fn findings(desk: &Desk, records: &[Record], progress: bool, summary: &mut Summary) -> io::Result<Vec<Box<RawValue>>> {
     let inputs: Vec<Input> = records.iter().map(|record| Input::Text(record.source())).collect();
     let mut answers = Vec::with_capacity(records.len());
-    judge.run(&inputs, &mut |judged| {
+    desk.judge(&inputs, progress, &mut |judged| {
         let report = judged.map(|judged| judged.report).unwrap_or_default();
         summary.add(&report);
         answers.push(to_raw_value(&Reply { id: &records[answers.len()].id, findings: &report.rows })?);
@@ -113,18 +72,12 @@ fn findings(judge: &Judge<'_>, records: &[Record], summary: &mut Summary) -> io:
 }
 
 /// Lints files, folders and at most one document on standard input.
-fn drafts(
-    arguments: &Lint,
-    paths: &[PathBuf],
-    config: &Config,
-    judge: &Judge<'_>,
-    on: Severity,
-) -> Result<Exit, Failure> {
+fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Result<Exit, Failure> {
     let format = format(arguments);
     let mut run = Run::open(format, &arguments.writing)?;
-    run.output.about(judge.linter.rules().rules());
+    run.output.about(desk.linter.rules().rules());
     run.summarise_job(format)?;
-    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, arguments.writing.quiet)?;
+    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, arguments.writing.quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
@@ -134,7 +87,16 @@ fn drafts(
         );
         say("        that `exclude` of caveat.toml names are left out. A file that is named is always taken.");
     }
-    let done = judge.run(&inputs, &mut |judged| run.judged(judged)).and_then(|()| run.finish());
+    let progress = !arguments.writing.quiet;
+    let mut sieve = Sieve::of(arguments, &desk.config)?;
+    let done = desk.judge(&inputs, progress, &mut |judged| {
+        run.judged(judged.map(|judged| Judged { report: sieve.sift(judged.report), ..judged }))
+    });
+    run.summary.held_back = sieve.held_back();
+    let done = done.and_then(|()| run.finish());
+    if !arguments.writing.quiet {
+        sieve.tell();
+    }
     match done {
         Ok(()) => close(run.sink)?,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -235,14 +197,6 @@ fn exit(summary: &Summary, unread: bool, fail_on: Severity) -> Exit {
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
     }
-}
-
-fn check_names(arguments: &Lint, known: &[String]) -> Result<(), Failure> {
-    let unknown = arguments.select.iter().chain(&arguments.ignore).find(|name| !names::is_known(name, known));
-    unknown.map_or(Ok(()), |name| {
-        let what = format!("there is no rule, pack or code “{name}”");
-        Err(Failure::Usage { what, help: names::help(name, known) })
-    })
 }
 
 /// Colours and width of whoever reads.

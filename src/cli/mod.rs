@@ -2,10 +2,12 @@
 
 mod args;
 mod ask;
+mod baseline;
 mod cache;
 mod claims;
 mod client;
 mod config;
+mod desk;
 mod error;
 mod facts;
 mod globs;
@@ -21,6 +23,7 @@ mod rule;
 mod schema;
 mod setup;
 mod sheet;
+mod sieve;
 mod sink;
 mod stdin;
 mod test;
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
+        Command::Baseline(arguments) => baseline::run(arguments),
         Command::Facts(arguments) => facts::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Rule(arguments) => rule::run(arguments),

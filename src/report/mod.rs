@@ -67,6 +67,13 @@ pub struct Summary {
     pub info: usize,
     /// Questions that nobody answered.
     pub unchecked: usize,
+    /// Findings that are not told, because they are in the baseline or on lines that have not changed.
+    #[serde(skip_serializing_if = "is_none")]
+    pub held_back: usize,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Summary {

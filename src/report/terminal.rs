@@ -76,6 +76,9 @@ impl Output for Terminal {
         }
         let files = counted(summary.files, "file");
         write!(out, "{} in {files} ({})", self.verdict(summary), counted(summary.words, "word"))?;
+        if summary.held_back > 0 {
+            write!(out, "; {} held back", counted(summary.held_back, "finding"))?;
+        }
         match summary.unchecked {
             0 => writeln!(out)?,
             unchecked => writeln!(out, "; {} unchecked", counted(unchecked, "link"))?,

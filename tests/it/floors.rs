@@ -30,6 +30,7 @@ const FLOORS: &[&str] = &[
     "rules",
     "checks",
     "suppress",
+    "baseline",
     "linter",
     "examples",
     "report",

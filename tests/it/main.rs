@@ -4,6 +4,7 @@
 mod articles;
 mod assertions;
 mod bad_input;
+mod baseline;
 mod behaviours;
 mod book;
 mod claims;

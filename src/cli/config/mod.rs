@@ -50,6 +50,8 @@ pub(super) struct Config {
     pub(super) services: BTreeMap<String, String>,
     /// The ledger of claims.
     pub(super) sheet: Option<PathBuf>,
+    /// The findings that are not told.
+    pub(super) baseline: Option<PathBuf>,
     site_root: Option<String>,
     whole: Overlay,
     files: Vec<(Globs, Overlay)>,
@@ -102,6 +104,7 @@ impl Config {
             links: Links::default(),
             services: BTreeMap::new(),
             sheet: None,
+            baseline: None,
             site_root: None,
             whole: Overlay::default(),
             files: Vec::new(),
@@ -140,6 +143,7 @@ impl Config {
             packs: check.files("rule pack", &raw.packs),
             facts: check.files("fact file", &raw.facts),
             imported: raw.imported_facts.as_ref().map(|path| check.root.join(path)),
+            baseline: raw.baseline.as_ref().map(|file| check.root.join(file)),
             sheet: raw.sheet.as_ref().map(|file| check.root.join(file.get_ref())),
             site_root: raw.site_root.as_ref().and_then(|folder| check.site_root(folder)),
             whole: check.overlay(&raw.whole()),

@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::cli::args::Lint;
+use crate::cli::args::{Drafts, Evidence, Rules};
 use crate::cli::ask::Asker;
 use crate::cli::config::Config;
 use crate::cli::error::{Failure, tell};
@@ -62,24 +62,30 @@ struct Head {
 impl Results {
     /// The results for a run with these arguments, under a configuration and what was loaded by it. `None` where
     /// nothing is to be kept.
-    pub(super) fn of(arguments: &Lint, config: &Config, signed: &FxHashSet<String>) -> Option<Self> {
-        if arguments.drafts.no_cache {
+    pub(super) fn of(
+        drafts: &Drafts,
+        rules: &Rules,
+        evidence: &Evidence,
+        config: &Config,
+        signed: &FxHashSet<String>,
+    ) -> Option<Self> {
+        if drafts.no_cache {
             return None;
         }
-        let Lint { profile, jurisdiction, select, ignore, .. } = arguments;
         let source = config.source.as_ref();
         let kind = Digest::new()
             .with_value(&std::env::current_dir().ok()?)
             .with_value(&source.map(SourceFile::name))
-            .with_value(&(profile, jurisdiction, select, ignore, arguments.drafts.origin.isolated));
+            .with_value(rules)
+            .with_value(&drafts.origin.isolated);
         let read = |path: &PathBuf| fs::read(path).unwrap_or_default();
         let mut signed: Vec<&String> = signed.iter().collect();
         signed.sort_unstable();
         let stamp = Digest::new().with_program().with_value(&source.map(SourceFile::text));
         let stamp = config.packs.iter().chain(&config.facts).map(read).fold(stamp, Digest::with);
-        let stamp = stamp.with_value(&arguments.evidence.today()).with_value(&signed);
+        let stamp = stamp.with_value(&evidence.today()).with_value(&signed);
         let stamp = imported::path(config).iter().fold(stamp, |stamp, path| stamp.with_file(path));
-        Self::open(kind.finish(), stamp.with_value(&arguments.evidence.locked).finish())
+        Self::open(kind.finish(), stamp.with_value(&evidence.locked).finish())
     }
 
     fn open(kind: u128, stamp: u128) -> Option<Self> {
