@@ -28,6 +28,7 @@ Examples:
   caveat lint --select cure,hype --fail-on warning
   caveat lint --offline --format concise blog/  no requests; one line a finding
   caveat lint --refresh && git add caveat.lock  pin what links answer, for `--locked` runs
+  caveat lint --diff main                       what this branch has changed
   caveat lint --format json --output report.json
   pandoc draft.docx -t markdown | caveat lint -
 
@@ -106,6 +107,13 @@ pub(super) struct Lint {
     /// Tell only findings that are not in this file, which `caveat baseline` wrote
     #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
     pub(super) baseline: Option<PathBuf>,
+
+    /// Tell only findings on lines that have changed since BASE, a branch or commit, as git tells
+    ///
+    /// Counted from where this branch and BASE parted; staged, unstaged and new files count. In a workflow of GitHub
+    /// Actions: `--diff "origin/$GITHUB_BASE_REF"`.
+    #[arg(long, value_name = "BASE", help_heading = "Only what is new")]
+    pub(super) diff: Option<String>,
 
     #[command(flatten)]
     pub(super) rules: Rules,

@@ -77,7 +77,8 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
     let mut run = Run::open(format, &arguments.writing)?;
     run.output.about(desk.linter.rules().rules());
     run.summarise_job(format)?;
-    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, arguments.writing.quiet)?;
+    let mut sieve = Sieve::of(arguments, &desk.config)?;
+    let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, arguments.writing.quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
@@ -87,8 +88,8 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
         );
         say("        that `exclude` of caveat.toml names are left out. A file that is named is always taken.");
     }
+    sieve.leave_out(&mut inputs, arguments.writing.quiet);
     let progress = !arguments.writing.quiet;
-    let mut sieve = Sieve::of(arguments, &desk.config)?;
     let done = desk.judge(&inputs, progress, &mut |judged| {
         run.judged(judged.map(|judged| Judged { report: sieve.sift(judged.report), ..judged }))
     });

@@ -8,6 +8,7 @@ mod claims;
 mod client;
 mod config;
 mod desk;
+mod diff;
 mod error;
 mod facts;
 mod globs;

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::baseline::{Baseline, Comparison, Known};
 use crate::cli::args::Lint;
 use crate::cli::config::Config;
+use crate::cli::diff::Changes;
 use crate::cli::error::Failure;
 use crate::cli::globs::{absolute, relative};
+use crate::cli::judge::Input;
 use crate::cli::say;
 use crate::report::{FileReport, Row, counted, one_line};
 
@@ -14,6 +16,8 @@ use crate::report::{FileReport, Row, counted, one_line};
 #[derive(Default)]
 pub(super) struct Sieve {
     baseline: Option<Against>,
+    changes: Option<Changes>,
+    on_old_lines: usize,
 }
 
 /// A baseline, and how findings fare against it.
@@ -34,7 +38,19 @@ impl Sieve {
             let is_there = |name: &str| root(path).join(name).exists();
             Ok(Against { run: Comparison::new(baseline, is_there), path: path.clone() })
         };
-        Ok(Self { baseline: path.map(against).transpose()? })
+        let baseline = path.map(against).transpose()?;
+        let changes = arguments.diff.as_deref().map(Changes::since).transpose()?;
+        Ok(Self { baseline, changes, on_old_lines: 0 })
+    }
+
+    /// Leaves out inputs that have not changed at all.
+    pub(super) fn leave_out(&self, inputs: &mut Vec<Input>, quiet: bool) {
+        let Some(changes) = &self.changes else { return };
+        let some = !inputs.is_empty();
+        inputs.retain(|input| changes.touch(input));
+        if some && inputs.is_empty() && !quiet {
+            say(&format!("note: no draft has changed since {}", changes.base()));
+        }
     }
 
     /// The report with what is to be told.
@@ -44,12 +60,18 @@ impl Sieve {
             let mut are_new = run.are_new(&name(path, &report.path), &known).into_iter();
             report.rows.retain(|_| are_new.next().unwrap_or(true));
         }
+        if let Some(changes) = self.changes.as_ref().filter(|_| !report.rows.is_empty()) {
+            let before = report.rows.len();
+            let mut are_touched = changes.are_touched(&report.path, &report.rows).into_iter();
+            report.rows.retain(|_| are_touched.next().unwrap_or(true));
+            self.on_old_lines += before - report.rows.len();
+        }
         report
     }
 
     /// How many findings were held back.
     pub(super) fn held_back(&self) -> usize {
-        self.baseline.as_ref().map_or(0, |against| against.run.held_back())
+        self.on_old_lines + self.baseline.as_ref().map_or(0, |against| against.run.held_back())
     }
 
     /// Tells what of the baseline was not found again.

@@ -9,6 +9,7 @@ mod behaviours;
 mod book;
 mod claims;
 mod cli;
+mod diff;
 mod encrypted;
 mod facts;
 mod floors;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -40,7 +40,12 @@ pub(super) struct Results {
     stamp: u128,
     packed: Packed,
     fresh: Mutex<Vec<Fresh>>,
+    /// What this run has looked up for the drafts before: a page may be linked to from everywhere.
+    looked_up: Mutex<FxHashMap<Question, Option<Known>>>,
 }
+
+/// The hash of what is known of a question; none where somebody would have to be asked.
+type Known = u128;
 
 /// A result of this run, or one of an earlier run whose file was looked at anew.
 struct Fresh {
@@ -90,7 +95,13 @@ impl Results {
 
     fn open(kind: u128, stamp: u128) -> Option<Self> {
         let path = cache::folder()?.join(cache::RESULTS).join(format!("{kind:032x}.bin"));
-        Some(Self { packed: Packed::read(&path, stamp), path, stamp, fresh: Mutex::default() })
+        Some(Self {
+            packed: Packed::read(&path, stamp),
+            path,
+            stamp,
+            fresh: Mutex::default(),
+            looked_up: Mutex::default(),
+        })
     }
 
     /// The place for the result of an input. Only files have one: what comes on standard input is not met again.
@@ -99,6 +110,18 @@ impl Results {
         let seen = Seen::now(&path.metadata().ok()?);
         let name = path.to_str()?;
         Some(Place { results: self, name, seen, text: None, entry: self.packed.entry(name) })
+    }
+
+    /// What is known of a question without asking anybody.
+    fn look_up(&self, question: &Question, asker: &Asker) -> Option<Known> {
+        let looked_up = || self.looked_up.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = looked_up().get(question) {
+            return *known;
+        }
+        // Not under the lock: other threads look up other things meanwhile.
+        let known = asker.without_asking(question).ok().map(|answer| hash(answer.as_ref()));
+        looked_up().insert(question.clone(), known);
+        known
     }
 
     /// Writes down what is new. What cannot be written is lost, and that is told where somebody named the folder.
@@ -172,15 +195,18 @@ impl Place<'_> {
 
     fn judged(&self, bytes: &[u8], asker: &Asker) -> Option<Judged> {
         let (Head { note, questions, answers }, report) = postcard::take_from_bytes(bytes).ok()?;
-        let known: Option<Vec<Option<Answer>>> =
-            questions.iter().map(|question| asker.without_asking(question).ok()).collect();
-        let is_as_it_was = digest(questions.iter().zip(known?.iter().map(Option::as_ref))) == answers;
-        is_as_it_was.then(|| kept::from_bytes(self.name, report)).flatten().map(|report| Judged { report, note })
+        let known: Option<Vec<Known>> =
+            questions.iter().map(|question| self.results.look_up(question, asker)).collect();
+        (digest(&known?) == answers)
+            .then(|| kept::from_bytes(self.name, report))
+            .flatten()
+            .map(|report| Judged { report, note })
     }
 
     /// Keeps what was found, with all that was asked.
     pub(super) fn keep(self, judged: &Judged, raised: &Raised) {
-        let answers = digest(raised.questions.iter().map(|question| (question, raised.known.get(question))));
+        let known: Vec<Known> = raised.questions.iter().map(|question| hash(raised.known.get(question))).collect();
+        let answers = digest(&known);
         let head = Head { note: judged.note.clone(), questions: raised.questions.iter().cloned().collect(), answers };
         if let (Ok(mut bytes), Some(report)) = (postcard::to_allocvec(&head), kept::to_bytes(&judged.report)) {
             bytes.extend(report);
@@ -195,9 +221,10 @@ impl Place<'_> {
     }
 }
 
-/// One number for questions with what is known of them.
-fn digest<'a>(asked: impl Iterator<Item = (&'a Question, Option<&'a Answer>)>) -> u128 {
-    let digest =
-        asked.fold(Digest::new(), |digest, (question, answer)| digest.with_value(question).with_value(&answer));
-    digest.finish()
+fn hash(answer: Option<&Answer>) -> Known {
+    Digest::new().with_value(&answer).finish()
+}
+
+fn digest(known: &[Known]) -> u128 {
+    known.iter().fold(Digest::new(), |digest, known| digest.with(known.to_le_bytes())).finish()
 }
