@@ -142,6 +142,11 @@ impl Baseline {
         self.articles.retain(|path, _| is_there(path));
     }
 
+    /// The rules of its findings.
+    pub fn rules(&self) -> impl Iterator<Item = &String> {
+        self.articles.values().flat_map(BTreeMap::keys).map(|(rule, _)| rule)
+    }
+
     /// How many findings it holds.
     pub fn findings(&self) -> usize {
         self.articles.values().flat_map(BTreeMap::values).map(|held| held.count).sum()
@@ -167,7 +172,7 @@ pub struct Gone {
 }
 
 /// A run against a baseline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Comparison {
     /// What has not been found again so far.
     left: BTreeMap<String, Article>,
@@ -187,8 +192,9 @@ impl Comparison {
         Self { left: baseline.articles, vanished, judged: BTreeSet::new(), renamed: BTreeMap::new(), held_back: 0 }
     }
 
-    /// Tells for each finding of an article whether it is new.
-    pub fn are_new(&mut self, path: &str, findings: &[Known]) -> Vec<bool> {
+    /// Tells for each finding of an article whether it is new. `is_whole` says that every question about the article was
+    /// answered: otherwise what is not found may still be there.
+    pub fn are_new(&mut self, path: &str, findings: &[Known], is_whole: bool) -> Vec<bool> {
         let name = if self.left.contains_key(path) { path.to_owned() } else { self.earlier_name(path, findings) };
         let mut article = self.left.remove(&name).unwrap_or_default();
         let mut is_new = |finding: &Known| {
@@ -207,7 +213,9 @@ impl Comparison {
         if !article.is_empty() {
             self.left.insert(name.clone(), article);
         }
-        self.judged.insert(name);
+        if is_whole {
+            self.judged.insert(name);
+        }
         are_new
     }
 
@@ -235,6 +243,11 @@ impl Comparison {
     /// How many findings are not new.
     pub fn held_back(&self) -> usize {
         self.held_back
+    }
+
+    /// Leaves rules out of account that did not run: nothing of theirs is gone.
+    pub fn only(&mut self, ran: impl Fn(&str) -> bool) {
+        self.left.values_mut().for_each(|article| article.retain(|(rule, _), _| ran(rule)));
     }
 
     /// What was not found again in articles that were judged, and in those that are gone.

@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod examples;
 pub mod figures;
 pub mod finding;
+pub mod fixes;
 pub mod imported;
 pub mod knowledge;
 pub mod language;

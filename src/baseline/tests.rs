@@ -27,17 +27,17 @@ fn gone(run: &Comparison) -> Vec<(String, String, usize)> {
 #[test]
 fn a_second_copy_of_the_same_fault_is_new() {
     let mut run = Comparison::new(baseline(&[("a.md", &["x", "x", "y"])]), |_| true);
-    assert_eq!(run.are_new("a.md", &all(&["x", "y", "x", "x", "z"])), [false, false, false, true, true]);
+    assert_eq!(run.are_new("a.md", &all(&["x", "y", "x", "x", "z"]), true), [false, false, false, true, true]);
     assert_eq!((run.held_back(), gone(&run)), (3, vec![]));
     // Words that were accepted in one article are new in another.
-    assert_eq!(run.are_new("b.md", &all(&["x"])), [true]);
+    assert_eq!(run.are_new("b.md", &all(&["x"]), true), [true]);
 }
 
 #[test]
 fn what_is_gone_is_told_for_what_was_judged() {
     let old = baseline(&[("a.md", &["x", "x", "y"]), ("b.md", &["x"]), ("not-in-this-run.md", &["x"])]);
     let mut run = Comparison::new(old.clone(), |path| path != "b.md");
-    assert_eq!(run.are_new("a.md", &all(&["x"])), [false]);
+    assert_eq!(run.are_new("a.md", &all(&["x"]), true), [false]);
     assert_eq!(
         gone(&run),
         [("a.md".into(), "x".into(), 1), ("a.md".into(), "y".into(), 1), ("b.md".into(), "x".into(), 1)]
@@ -46,18 +46,30 @@ fn what_is_gone_is_told_for_what_was_judged() {
 }
 
 #[test]
+fn what_was_not_looked_at_is_not_gone() {
+    let old = baseline(&[("a.md", &["x"])]);
+    let mut run = Comparison::new(old.clone(), |_| true);
+    run.are_new("a.md", &[], false);
+    assert_eq!((gone(&run), run.pruned(old.clone())), (vec![], old.clone()));
+    let mut run = Comparison::new(old.clone(), |_| true);
+    run.only(|rule| rule != "cure/cure-claim");
+    run.are_new("a.md", &[], true);
+    assert_eq!((gone(&run), run.pruned(old.clone())), (vec![], old));
+}
+
+#[test]
 fn an_article_is_followed_to_its_new_name() {
     let old = baseline(&[("old.md", &["", "x", "y"]), ("other.md", &["", "z"])]);
     let mut run = Comparison::new(old.clone(), |_| false);
     // Half of the words are enough; what an article lacks as a whole says nothing about which it is.
-    assert_eq!(run.are_new("plain.md", &all(&[""])), [true]);
-    assert_eq!(run.are_new("new.md", &all(&["", "y", "w"])), [false, false, true]);
-    assert_eq!(run.are_new("copy.md", &all(&["", "y"])), [true, true]);
+    assert_eq!(run.are_new("plain.md", &all(&[""]), true), [true]);
+    assert_eq!(run.are_new("new.md", &all(&["", "y", "w"]), true), [false, false, true]);
+    assert_eq!(run.are_new("copy.md", &all(&["", "y"]), true), [true, true]);
     assert_eq!(gone(&run).len(), 3);
     assert_eq!(run.pruned(old.clone()), baseline(&[("new.md", &["", "y"])]));
     // An article that is still there has not got another name.
     let mut run = Comparison::new(old, |_| true);
-    assert_eq!(run.are_new("new.md", &all(&["x", "y"])), [true, true]);
+    assert_eq!(run.are_new("new.md", &all(&["x", "y"]), true), [true, true]);
 }
 
 #[test]
@@ -105,7 +117,7 @@ proptest! {
                 let at = seed as usize % words.len();
                 words.rotate_left(at);
             }
-            prop_assert!(run.are_new(path, &known(&words)).iter().all(|is_new| !is_new));
+            prop_assert!(run.are_new(path, &known(&words), true).iter().all(|is_new| !is_new));
         }
         prop_assert!(run.gone().is_empty());
         prop_assert_eq!(run.held_back(), baseline.findings());
@@ -114,7 +126,7 @@ proptest! {
         let mut run = Comparison::new(baseline, |_| true);
         for (path, words) in &archive {
             let longer = [&words[..], &more[..]].concat();
-            let new = run.are_new(path, &known(&longer)).into_iter().filter(|is_new| *is_new).count();
+            let new = run.are_new(path, &known(&longer), true).into_iter().filter(|is_new| *is_new).count();
             prop_assert_eq!(new, more.len());
         }
     }

@@ -29,6 +29,7 @@ Examples:
   caveat lint --offline --format concise blog/  no requests; one line a finding
   caveat lint --refresh && git add caveat.lock  pin what links answer, for `--locked` runs
   caveat lint --diff main                       what this branch has changed
+  caveat lint --fix --dry-run                   what could be fixed, as a diff
   caveat lint --format json --output report.json
   pandoc draft.docx -t markdown | caveat lint -
 
@@ -116,10 +117,30 @@ pub(super) struct Lint {
     pub(super) diff: Option<String>,
 
     #[command(flatten)]
+    pub(super) fixing: Fixing,
+
+    #[command(flatten)]
     pub(super) rules: Rules,
 
     #[command(flatten)]
     pub(super) evidence: Evidence,
+}
+
+/// What is written into drafts.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Fixing {
+    /// Make the changes that cannot change what a draft says: the new address of a page that has moved for good, a word
+    /// that only has one meaning. Claims are never rewritten
+    #[arg(long, help_heading = "Changing drafts", group = "changing")]
+    pub(super) fix: bool,
+
+    /// Make the other changes too; read what they do
+    #[arg(long, help_heading = "Changing drafts", group = "changing")]
+    pub(super) unsafe_fixes: bool,
+
+    /// With --fix: change nothing and print what would change, as a unified diff; exit with 1 if anything would
+    #[arg(long, help_heading = "Changing drafts", requires = "changing")]
+    pub(super) dry_run: bool,
 }
 
 /// Which rules run.

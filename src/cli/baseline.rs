@@ -62,8 +62,13 @@ pub(super) struct Baseline {
     evidence: Evidence,
 }
 
-/// What was found: articles with their findings.
-type Findings = Vec<(String, Vec<Known>)>;
+/// What was found in an article.
+struct Found {
+    article: String,
+    findings: Vec<Known>,
+    /// Whether every question about it was answered.
+    is_whole: bool,
+}
 
 /// Runs the command.
 pub(super) fn run(arguments: &Baseline) -> Result<Exit, Failure> {
@@ -79,20 +84,22 @@ pub(super) fn run(arguments: &Baseline) -> Result<Exit, Failure> {
         false => baseline::Baseline::default(),
     };
     let (inputs, mut all_read) = inputs::gather(&paths, &arguments.drafts, &desk.config, arguments.quiet)?;
-    let mut found = Findings::new();
+    let mut found = Vec::new();
     let judged = desk.judge(&inputs, !arguments.quiet, &mut |judged| {
         match judged {
             Ok(Judged { report, .. }) => {
-                found.push((name(&path, &report.path), report.rows.iter().map(known).collect()));
+                let findings = report.rows.iter().map(known).collect();
+                found.push(Found { article: name(&path, &report.path), findings, is_whole: report.unchecked == 0 });
             }
             Err(error) => all_read &= inputs::unread(&error),
         }
         Ok(())
     });
     judged.map_err(Failure::Write)?;
+    let runs: BTreeSet<String> = old.rules().filter(|rule| desk.runs(rule)).cloned().collect();
     desk.finish(arguments.quiet)?;
     let exit = if arguments.prune || arguments.check {
-        shrink(arguments, &path, old, &found)?
+        shrink(arguments, &path, old, (&found, &runs))?
     } else {
         take_down(&path, old, &found, (!arguments.drafts.paths.is_empty(), is_named, arguments.quiet))?
     };
@@ -116,12 +123,12 @@ fn is_there(baseline: &Path) -> impl Fn(&str) -> bool {
 fn take_down(
     path: &Path,
     old: baseline::Baseline,
-    found: &Findings,
+    found: &[Found],
     (is_part, is_named, quiet): (bool, bool, bool),
 ) -> Result<Exit, Failure> {
     let mut new = old.clone();
-    found.iter().for_each(|(article, findings)| new.set(article, findings));
-    let judged: BTreeSet<&str> = found.iter().map(|(article, _)| article.as_str()).collect();
+    found.iter().for_each(|found| new.set(&found.article, &found.findings));
+    let judged: BTreeSet<&str> = found.iter().map(|found| found.article.as_str()).collect();
     let is_there = is_there(path);
     // A part of the archive says nothing about articles that are elsewhere, whatever their names are now.
     new.retain(|article| is_part || judged.contains(article) || is_there(article));
@@ -144,9 +151,17 @@ fn take_down(
 }
 
 /// Takes out what was not found again, or tells it.
-fn shrink(arguments: &Baseline, path: &Path, old: baseline::Baseline, found: &Findings) -> Result<Exit, Failure> {
+fn shrink(
+    arguments: &Baseline,
+    path: &Path,
+    old: baseline::Baseline,
+    (found, runs): (&[Found], &BTreeSet<String>),
+) -> Result<Exit, Failure> {
     let mut run = Comparison::new(old.clone(), is_there(path));
-    found.iter().for_each(|(article, findings)| drop(run.are_new(article, findings)));
+    run.only(|rule| runs.contains(rule));
+    for Found { article, findings, is_whole } in found {
+        run.are_new(article, findings, *is_whole);
+    }
     let gone = run.gone();
     let count = counted(gone.iter().map(|gone| gone.count).sum(), "finding");
     let shown = relative(&absolute(path));

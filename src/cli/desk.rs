@@ -1,7 +1,7 @@
 //! All that it takes to judge drafts: configuration, rules, evidence and what earlier runs found, put ready by arguments.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
@@ -14,6 +14,7 @@ use crate::cli::judge::{Input, Judge, Judged};
 use crate::cli::results::Results;
 use crate::cli::setup::{Mistakes, packs};
 use crate::cli::{imported, inputs, names, sheet};
+use crate::evidence::Answers;
 use crate::linter::{Linter, Settings};
 use crate::rules::RuleSet;
 
@@ -26,6 +27,7 @@ pub(super) struct Desk {
     pub(super) today: Date,
     signed: Arc<FxHashSet<String>>,
     results: Option<Results>,
+    heard: Mutex<Answers>,
 }
 
 impl Desk {
@@ -68,6 +70,7 @@ impl Desk {
             },
             today: evidence.today(),
             results: Results::of(drafts, rules, evidence, &config, &signed),
+            heard: Mutex::default(),
             signed,
             config,
         }))
@@ -79,6 +82,16 @@ impl Desk {
         Settings { signed, ..self.config.settings(Some(input.path()), &self.overlay, self.today) }
     }
 
+    /// Whether the arguments let a rule run.
+    pub(super) fn runs(&self, rule: &str) -> bool {
+        if self.overlay.select.is_none() && self.overlay.ignore.is_empty() {
+            return true;
+        }
+        let settings = self.config.settings(None, &self.overlay, self.today);
+        let known = self.linter.rules().rules().iter().find(|known| known.id.as_str() == rule);
+        known.is_none_or(|rule| rule.severity_under(&settings).is_some())
+    }
+
     /// Judges inputs and hands on each result in the order of the inputs. Stops at the first error of `emit`.
     pub(super) fn judge(
         &self,
@@ -87,8 +100,15 @@ impl Desk {
         emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>,
     ) -> io::Result<()> {
         let settings = |input: &Input| self.settings(input);
-        let results = self.results.as_ref();
-        Judge { linter: self.linter, asker: &self.asker, settings: &settings, progress, results }.run(inputs, emit)
+        let judge = Judge {
+            linter: self.linter,
+            asker: &self.asker,
+            settings: &settings,
+            progress,
+            results: self.results.as_ref(),
+            heard: &self.heard,
+        };
+        judge.run(inputs, emit)
     }
 
     /// Writes down what was learned.

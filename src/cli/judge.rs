@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -53,6 +54,8 @@ pub(super) struct Judge<'a> {
     pub(super) progress: bool,
     /// What earlier runs found.
     pub(super) results: Option<&'a Results>,
+    /// What was answered in this run, so that nobody is asked twice.
+    pub(super) heard: &'a Mutex<Answers>,
 }
 
 /// Drafts that are under way at once. Only their reports are held, their texts just while a thread is at them.
@@ -138,7 +141,25 @@ impl Judge<'_> {
         emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>,
     ) -> io::Result<()> {
         let step = |at: usize, asked: &Asked, is_last: bool| self.step(&inputs[at], asked, is_last);
-        in_rounds(inputs.len(), &step, &mut |questions| ask(self.asker, questions, self.progress), emit)
+        in_rounds(inputs.len(), &step, &mut |questions| self.hear(questions), emit)
+    }
+
+    /// Asks what has not been asked in this run. Files are looked at again: they may change meanwhile.
+    fn hear(&self, questions: &[Question]) -> Answers {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |question: &&Question| heard.get(question).is_none();
+        let new: Vec<Question> = questions.iter().filter(is_new).cloned().collect();
+        let mut answers = ask(self.asker, &new, self.progress);
+        for question in questions {
+            match (heard.get(question), answers.get(question)) {
+                (Some(answer), _) => answers.insert(question.clone(), answer.clone()),
+                (None, Some(answer)) if !matches!(question, Question::File { .. }) => {
+                    heard.insert(question.clone(), answer.clone());
+                }
+                (None, _) => {}
+            }
+        }
+        answers
     }
 
     /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
@@ -260,7 +281,14 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, results: None };
+        let judge = Judge {
+            linter: &linter,
+            asker: &asker,
+            settings: &settings,
+            progress: false,
+            results: None,
+            heard: &Mutex::default(),
+        };
         let mut results = Vec::new();
         let done = judge.run(inputs, &mut |result| {
             results.push(result);
@@ -332,7 +360,14 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, results: None };
+        let judge = Judge {
+            linter: &linter,
+            asker: &asker,
+            settings: &settings,
+            progress: false,
+            results: None,
+            heard: &Mutex::default(),
+        };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
         let mut calls = 0;
         let done = judge.run(&inputs, &mut |_| {

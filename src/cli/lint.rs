@@ -10,11 +10,12 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::cli::args::{Colour, Lint, Writing};
 use crate::cli::desk::Desk;
 use crate::cli::error::{Failure, InputError};
+use crate::cli::fix::{Fixed, Fixer, Made};
 use crate::cli::judge::{Input, Judged};
 use crate::cli::sieve::Sieve;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, inputs, say, stdin};
+use crate::cli::{Exit, fix, inputs, say, stdin};
 use crate::finding::{Finding, Severity};
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
 use crate::source::SourceFile;
@@ -28,6 +29,7 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let fail_on = arguments.fail_on.or(desk.config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {
         inputs::From::Records => {
+            fix::refuse_records(arguments)?;
             let mut sink = Sink::open(arguments.writing.output.as_deref())?;
             let (mut summary, progress) = (Summary::default(), !arguments.writing.quiet);
             let mut answer = |records: Vec<Record>| findings(&desk, &records, progress, &mut summary);
@@ -73,12 +75,20 @@ fn findings(desk: &Desk, records: &[Record], progress: bool, summary: &mut Summa
 
 /// Lints files, folders and at most one document on standard input.
 fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Result<Exit, Failure> {
-    let format = format(arguments);
+    let (format, quiet) = (format(arguments), arguments.writing.quiet);
+    let mut fixer = Fixer::of(arguments, paths)?;
     let mut run = Run::open(format, &arguments.writing)?;
+    match &fixer {
+        // A difference is all that is to be read.
+        Some(fixer) if fixer.is_dry() => run.output = Box::new(Silent),
+        // Standard output is for the text.
+        Some(_) if arguments.writing.output.is_none() && is_stdin(paths) => run.sink = Sink::errors(),
+        _ => {}
+    }
     run.output.about(desk.linter.rules().rules());
     run.summarise_job(format)?;
-    let mut sieve = Sieve::of(arguments, &desk.config)?;
-    let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, arguments.writing.quiet)?;
+    let mut sieve = Sieve::of(arguments, desk)?;
+    let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
@@ -88,22 +98,30 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
         );
         say("        that `exclude` of caveat.toml names are left out. A file that is named is always taken.");
     }
-    sieve.leave_out(&mut inputs, arguments.writing.quiet);
-    let progress = !arguments.writing.quiet;
-    let done = desk.judge(&inputs, progress, &mut |judged| {
-        run.judged(judged.map(|judged| Judged { report: sieve.sift(judged.report), ..judged }))
+    sieve.leave_out(&mut inputs, quiet);
+    let mut input = inputs.iter();
+    let done = desk.judge(&inputs, !quiet, &mut |judged| {
+        let input = input.next();
+        match (&mut fixer, input, judged) {
+            (Some(fixer), Some(input), Ok(judged)) => run.mended(fixer.mend(desk, input, judged, &mut sieve)),
+            (_, _, judged) => run.judged(judged.map(|judged| Judged { report: sieve.sift(judged.report), ..judged })),
+        }
     });
     run.summary.held_back = sieve.held_back();
     let done = done.and_then(|()| run.finish());
-    if !arguments.writing.quiet {
+    if !quiet {
         sieve.tell();
+        fixer.iter().for_each(Fixer::tell);
     }
     match done {
         Ok(()) => close(run.sink)?,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => return Err(Failure::Write(error)),
     }
-    Ok(exit(&run.summary, run.unread, on))
+    Ok(match fixer {
+        Some(fixer) if fixer.is_dry() && !run.unread => fixer.exit(),
+        _ => exit(&run.summary, run.unread, on),
+    })
 }
 
 /// A report that is being written.
@@ -152,6 +170,21 @@ impl Run {
         }
     }
 
+    /// Writes what is left of a draft after its fixes, and what was made of it where no file was changed.
+    fn mended(&mut self, fixed: Result<Fixed, InputError>) -> io::Result<()> {
+        let Fixed { judged, made } = match fixed {
+            Ok(fixed) => fixed,
+            Err(error) => return self.judged(Err(error)),
+        };
+        match made {
+            Made::Rewritten => {}
+            Made::Refused => self.unread = true,
+            Made::Difference(diff) => self.sink.write_all(diff.as_bytes())?,
+            Made::Text(text) => io::stdout().lock().write_all(text.as_bytes())?,
+        }
+        self.judged(Ok(judged))
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         if let Some((page, output)) = &mut self.job {
             output.finish(page, &self.summary)?;
@@ -165,6 +198,23 @@ impl Run {
             say(&note);
         }
     }
+}
+
+/// Writes nothing of a report.
+struct Silent;
+
+impl Output for Silent {
+    fn file(&mut self, _: &mut dyn Write, _: &FileReport) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &mut dyn Write, _: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn is_stdin(paths: &[PathBuf]) -> bool {
+    paths.iter().any(|path| path.as_os_str() == "-")
 }
 
 /// Says what is wrong in configuration or rule packs, in the format asked for, and lints nothing.

@@ -1,10 +1,11 @@
 //! Which findings are told: those that are new.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::baseline::{Baseline, Comparison, Known};
 use crate::cli::args::Lint;
-use crate::cli::config::Config;
+use crate::cli::desk::Desk;
 use crate::cli::diff::Changes;
 use crate::cli::error::Failure;
 use crate::cli::globs::{absolute, relative};
@@ -13,14 +14,15 @@ use crate::cli::say;
 use crate::report::{FileReport, Row, counted, one_line};
 
 /// Holds findings back.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sieve {
     baseline: Option<Against>,
-    changes: Option<Changes>,
+    changes: Option<Arc<Changes>>,
     on_old_lines: usize,
 }
 
 /// A baseline, and how findings fare against it.
+#[derive(Clone)]
 struct Against {
     path: PathBuf,
     run: Comparison,
@@ -31,15 +33,17 @@ const MOST_GONE: usize = 3;
 
 impl Sieve {
     /// What arguments and configuration ask for.
-    pub(super) fn of(arguments: &Lint, config: &Config) -> Result<Self, Failure> {
-        let path = arguments.baseline.as_ref().or(config.baseline.as_ref());
+    pub(super) fn of(arguments: &Lint, desk: &Desk) -> Result<Self, Failure> {
+        let path = arguments.baseline.as_ref().or(desk.config.baseline.as_ref());
         let against = |path: &PathBuf| {
             let baseline = read(path)?;
             let is_there = |name: &str| root(path).join(name).exists();
-            Ok(Against { run: Comparison::new(baseline, is_there), path: path.clone() })
+            let mut run = Comparison::new(baseline, is_there);
+            run.only(|rule| desk.runs(rule));
+            Ok(Against { run, path: path.clone() })
         };
         let baseline = path.map(against).transpose()?;
-        let changes = arguments.diff.as_deref().map(Changes::since).transpose()?;
+        let changes = arguments.diff.as_deref().map(Changes::since).transpose()?.map(Arc::new);
         Ok(Self { baseline, changes, on_old_lines: 0 })
     }
 
@@ -57,10 +61,10 @@ impl Sieve {
     pub(super) fn sift(&mut self, mut report: FileReport) -> FileReport {
         if let Some(Against { path, run }) = &mut self.baseline {
             let known: Vec<Known> = report.rows.iter().map(known).collect();
-            let mut are_new = run.are_new(&name(path, &report.path), &known).into_iter();
+            let mut are_new = run.are_new(&name(path, &report.path), &known, report.unchecked == 0).into_iter();
             report.rows.retain(|_| are_new.next().unwrap_or(true));
         }
-        if let Some(changes) = self.changes.as_ref().filter(|_| !report.rows.is_empty()) {
+        if let Some(changes) = self.changes.as_deref().filter(|_| !report.rows.is_empty()) {
             let before = report.rows.len();
             let mut are_touched = changes.are_touched(&report.path, &report.rows).into_iter();
             report.rows.retain(|_| are_touched.next().unwrap_or(true));

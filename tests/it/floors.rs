@@ -13,6 +13,7 @@ const FLOORS: &[&str] = &[
     "prose",
     "assertion",
     "finding",
+    "fixes",
     "document",
     "language",
     "figures",

@@ -12,6 +12,7 @@ mod cli;
 mod diff;
 mod encrypted;
 mod facts;
+mod fix;
 mod floors;
 mod imports;
 mod link_options;
