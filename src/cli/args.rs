@@ -131,15 +131,19 @@ pub(super) struct Lint {
 pub(super) struct Fixing {
     /// Make the changes that cannot change what a draft says: the new address of a page that has moved for good, a word
     /// that only has one meaning. Claims are never rewritten
-    #[arg(long, help_heading = "Changing drafts", group = "changing")]
+    #[arg(long, help_heading = "Changing drafts")]
     pub(super) fix: bool,
 
     /// Make the other changes too; read what they do
-    #[arg(long, help_heading = "Changing drafts", group = "changing")]
+    #[arg(long, help_heading = "Changing drafts")]
     pub(super) unsafe_fixes: bool,
 
-    /// With --fix: change nothing and print what would change, as a unified diff; exit with 1 if anything would
-    #[arg(long, help_heading = "Changing drafts", requires = "changing")]
+    /// Accept what is found: write a comment with this reason at each finding that is left
+    #[arg(long, value_name = "REASON", help_heading = "Changing drafts", value_parser = reason)]
+    pub(super) add_ignores: Option<String>,
+
+    /// With one of these: change nothing and print what would change, as a unified diff; exit with 1 if anything would
+    #[arg(long, help_heading = "Changing drafts")]
     pub(super) dry_run: bool,
 }
 
@@ -321,6 +325,11 @@ pub(super) fn profiles() -> impl TypedValueParser<Value = Profile> {
 pub(super) fn jurisdictions() -> impl TypedValueParser<Value = Jurisdiction> {
     let names = PossibleValuesParser::new(Jurisdiction::ALL.iter().map(|(name, _)| *name));
     names.try_map(|name| Jurisdiction::of_name(&name).ok_or("no such jurisdiction"))
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let is_reason = crate::suppress::write::is_reason(text);
+    is_reason.then(|| text.to_owned()).ok_or_else(|| "a reason is a line of text without `--`".to_owned())
 }
 
 pub(super) fn day(text: &str) -> Result<jiff::civil::Date, String> {

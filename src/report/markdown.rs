@@ -38,7 +38,7 @@ impl Output for Markdown {
     }
 
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-        let Summary { files, words, error, warning, info, unchecked, held_back } = summary;
+        let Summary { files, words, error, warning, info, unchecked, held_back, fixable: _ } = summary;
         if self.rows > SHOWN {
             writeln!(out, "\n{} more findings are left out here.", self.rows - SHOWN)?;
         }

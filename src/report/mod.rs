@@ -28,7 +28,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Applicability, Finding, Severity};
 use crate::rules::Rule;
 use crate::source::SourceFile;
 
@@ -70,6 +70,9 @@ pub struct Summary {
     /// Findings that are not told, because they are in the baseline or on lines that have not changed.
     #[serde(skip_serializing_if = "is_none")]
     pub held_back: usize,
+    /// Findings that can be mended without a person looking.
+    #[serde(skip)]
+    pub fixable: usize,
 }
 
 fn is_none(count: &usize) -> bool {
@@ -83,6 +86,7 @@ impl Summary {
         self.words += file.words;
         self.unchecked += file.unchecked;
         for row in &file.rows {
+            self.fixable += usize::from(row.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe));
             *match row.severity {
                 Severity::Error => &mut self.error,
                 Severity::Warning => &mut self.warning,

@@ -35,7 +35,7 @@ fn words_are_replaced_and_claims_are_not() {
     assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), "Fixed 1 finding in 1 file.\n"));
     assert_eq!(fs::read_to_string(path("b.md")).unwrap(), "> “He died by suicide,” said the sheriff.\n");
     let again = run(folder.path(), &["--fix"]);
-    assert_eq!(text(&again.stderr), "Nothing is fixed: no finding has a fix that needs no person.\n");
+    assert_eq!(text(&again.stderr), "Nothing is changed: no finding can be mended without a person.\n");
     assert_eq!(text(&run(folder.path(), &["--fix", "--quiet"]).stderr), "");
 }
 
@@ -98,8 +98,8 @@ fn standard_input_comes_out_mended() {
         (Some(0), "Fine.", "")
     );
     for (arguments, why) in [
-        (&["--stdin-format", "jsonl"][..], "--fix is for drafts, not for records"),
-        (&["a.md", "-"], "--fix takes standard input or files, not both"),
+        (&["--stdin-format", "jsonl"][..], "drafts can be changed, records cannot"),
+        (&["a.md", "-"], "drafts are changed on standard input or in files, not both"),
     ] {
         let output = fed(caveat(folder.path()).args(["lint", "--offline", "--fix"]).args(arguments), b"");
         assert_eq!(output.status.code(), Some(2));
@@ -136,4 +136,33 @@ fn only_what_is_told_is_mended() {
         fs::read_to_string(folder.path().join("a.md")).unwrap(),
         "He committed suicide.\n\nShe died by suicide.\n"
     );
+}
+
+#[test]
+fn what_is_to_stay_gets_a_comment_with_the_reason() {
+    let draft = "---\ntitle: Tea\n---\n\n# Tea\n\nOur tea cures diabetes\nand the miracle herb works.\n\n- It cures asthma.\n- Fine.\n\n| a | b |\n|---|---|\n| x | it cures lupus |\n";
+    let folder =
+        folder(&[("a.md", draft), ("b.html", "<ul><li>It cures asthma.</li></ul>\n"), ("c.txt", "It cures asthma.\n")]);
+    let add = |arguments: &[&str]| {
+        let mut command = caveat(folder.path());
+        command.args(["lint", "--offline", "--format", "concise", "--add-ignores", "old article, see #12"]);
+        command.args(arguments).output().unwrap()
+    };
+    let dry = add(&["--dry-run"]);
+    assert_eq!((dry.status.code(), fs::read_to_string(folder.path().join("a.md")).unwrap().as_str()), (Some(1), draft));
+    assert!(text(&dry.stdout).contains("+<!-- caveat-ignore "), "{}", text(&dry.stdout));
+    let output = add(&[]);
+    insta::assert_snapshot!(text(&output.stderr));
+    insta::assert_snapshot!(fs::read_to_string(folder.path().join("a.md")).unwrap());
+    insta::assert_snapshot!(fs::read_to_string(folder.path().join("b.html")).unwrap());
+    // What is left is told, and nothing more happens the second time.
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).lines().all(|line| line.starts_with("c.txt:")), "{}", text(&output.stdout));
+    let before = fs::read_to_string(folder.path().join("a.md")).unwrap();
+    add(&[]);
+    assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), before);
+    let lint = ["lint", "--offline", "a.md", "b.html", "--fail-on", "info"];
+    assert!(caveat(folder.path()).args(lint).output().unwrap().status.success());
+    let bad = caveat(folder.path()).args(["lint", "--add-ignores", "a --> b"]).output().unwrap();
+    assert!(text(&bad.stderr).contains("a reason is a line of text without `--`"), "{}", text(&bad.stderr));
 }
