@@ -121,6 +121,7 @@ fn answer_with(question: &Question, supposed: Supposed) -> Answer {
         (Question::File { .. }, LinkVerdict::Broken) => Answer::NoFile,
         (Question::File { .. }, _) => Answer::File { anchors: None },
         (Question::Archived { .. }, _) => Answer::Archived(None),
+        (Question::Search(_), _) => Answer::Unknown { why: "no example asks by name".to_owned() },
         (Question::Link { url }, verdict) => Answer::Link(LinkAnswer {
             moved_to: (verdict == LinkVerdict::Moved).then(|| format!("{url}/new")),
             ..LinkAnswer::new(verdict, None, "as the example supposes")

@@ -6,7 +6,7 @@
 
 pub mod assertion;
 pub mod baseline;
-#[cfg(feature = "cli")]
+#[cfg(feature = "net")]
 pub mod bulk;
 pub mod checks;
 pub mod claims;

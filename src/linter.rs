@@ -3,6 +3,7 @@
 use crate::checks::trace::{self, Trace};
 use crate::checks::{self, Context};
 use crate::document::Document;
+use crate::evidence::searches::{Searched, Searches};
 use crate::evidence::{Answers, Question};
 use crate::finding::Finding;
 use crate::rules::{Rule, RuleSet};
@@ -16,6 +17,9 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// How many questions nobody answered.
     pub unchecked: usize,
+    /// What its claims would have services asked by name, and whether it was known. Asked and judged again, a document
+    /// may fare otherwise.
+    pub searches: Vec<Searched>,
 }
 
 /// Runs rules over documents. Immutable and shared between threads.
@@ -79,7 +83,17 @@ impl Linter {
         let surroundings = &self.rules.claims().layouts.survey(document, &reading, self.rules.cues());
         let found = &checks::conditions::Found::default();
         let rules = &self.rules;
-        let context = Context { document, reading: &reading, surroundings, rules, settings, found, answers: known };
+        let searches = Searches::default();
+        let context = Context {
+            document,
+            reading: &reading,
+            surroundings,
+            rules,
+            settings,
+            found,
+            answers: known,
+            searches: &searches,
+        };
         let mut findings = checks::unread::check(&context);
         if checks::unread::is_judged_language(&context) {
             findings.extend(checks::wording::check(&context));
@@ -95,7 +109,9 @@ impl Linter {
         let (of_records, unchecked_records) = checks::records::check(&context, known);
         findings.extend(of_links);
         findings.extend(of_records);
-        let unchecked = unchecked_links + unchecked_records;
+        let searches = searches.into_vec();
+        let unasked = searches.iter().filter(|search| !search.answered).count();
+        let unchecked = unchecked_links + unchecked_records + unasked;
         findings.sort_by(|a, b| (a.span.start, a.span.end, &a.code).cmp(&(b.span.start, b.span.end, &b.code)));
         let knows = |name: &str| {
             self.names.iter().any(|known| known == name || (name.starts_with("CAV") && known.starts_with(name)))
@@ -110,7 +126,7 @@ impl Linter {
             finding.severity = severity.unwrap_or(finding.severity);
             severity.is_some()
         });
-        Outcome { findings, unchecked }
+        Outcome { findings, unchecked, searches }
     }
 
     /// Every match of a rule's words in a document, with what became of it and why.
@@ -127,6 +143,7 @@ impl Linter {
                 settings,
                 found,
                 answers: &Answers::default(),
+                searches: &Searches::default(),
             },
             rule,
         )

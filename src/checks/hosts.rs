@@ -1,7 +1,8 @@
 //! Rules about where links lead, by host: preprints, press releases, shops.
 
-use crate::document::{Link, LinkKind};
+use crate::document::{Document, Link, LinkKind};
 use crate::finding::{Finding, Severity};
+use crate::reading::Reading;
 use crate::rules::{Rule, Trigger};
 
 use super::{Context, said_by, shortened};
@@ -31,10 +32,15 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// The sentence that a link stands in.
 pub(super) fn sentence_of(context: &Context<'_>, link: &Link) -> Option<usize> {
-    let sentences = context.reading.of_block(link.block?);
+    sentence_with(context.document, context.reading, link)
+}
+
+/// The sentence of a reading that a link stands in.
+pub(super) fn sentence_with(document: &Document, reading: &Reading, link: &Link) -> Option<usize> {
+    let sentences = reading.of_block(link.block?);
     let ends_behind = |&sentence: &usize| {
-        let words = context.reading.view(context.document, sentence).words.len();
-        context.reading.span(context.document, sentence, 0..words).end > link.span.start
+        let words = reading.view(document, sentence).words.len();
+        reading.span(document, sentence, 0..words).end > link.span.start
     };
     sentences.clone().find(ends_behind).or_else(|| sentences.last())
 }

@@ -47,6 +47,13 @@ pub fn questions(rules: &RuleSet, settings: &Settings, document: &Document, know
     questions
 }
 
+/// Everything that could be asked about one link.
+pub(super) fn questions_of(link: &Link, document: &Document, settings: &Settings, known: &Answers) -> Vec<Question> {
+    let Target::Ask { question, .. } = leads_to(link, document, settings) else { return Vec::new() };
+    let further = [archived(&question, known), encrypted(&question, known)];
+    further.into_iter().flatten().chain([question]).collect()
+}
+
 /// Findings about links, and how many links nobody could tell about because nobody was asked.
 pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
     let (mut findings, mut unchecked) = (Vec::new(), 0);
@@ -66,7 +73,7 @@ pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
 
 /// A footnote's mark leads to its own note; everything else leads away. What a registry resolves is asked there and not
 /// at the publisher's, who turns programs away.
-fn checked(document: &Document) -> impl Iterator<Item = &Link> {
+pub(super) fn checked(document: &Document) -> impl Iterator<Item = &Link> {
     document.links.iter().filter(|link| link.kind != LinkKind::Footnote && Id::of_address(&link.destination).is_none())
 }
 
@@ -135,7 +142,7 @@ fn told(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Told> {
                 }
                 _ => ok(),
             }),
-            Answer::Unknown { .. } | Answer::Record(_) | Answer::Archived(_) => None,
+            Answer::Unknown { .. } | Answer::Record(_) | Answer::Search(_) | Answer::Archived(_) => None,
         },
     }
 }

@@ -9,6 +9,7 @@ pub mod doses;
 pub mod hosts;
 pub mod links;
 pub mod measures;
+pub mod raised;
 pub mod records;
 pub mod trace;
 pub mod unread;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 use crate::assertion::Voice;
 use crate::cues::Decision;
 use crate::document::{Block, BlockKind, Document};
+use crate::evidence::searches::Searches;
 use crate::evidence::{Answers, Judgement};
 use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::knowledge::{EntityId, Fact, Standing};
@@ -51,6 +53,8 @@ pub struct Context<'a> {
     pub found: &'a Found,
     /// What has been answered.
     pub answers: &'a Answers,
+    /// Takes what services should be asked by name.
+    pub searches: &'a Searches,
 }
 
 impl<'a> Context<'a> {
@@ -66,6 +70,7 @@ impl<'a> Context<'a> {
             document: self.document,
             reading: self.reading,
             answers: self.answers,
+            searches: self.searches,
             day,
             today: self.settings.today.unwrap_or(day),
         }

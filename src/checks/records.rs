@@ -6,17 +6,18 @@ use crate::document::{Document, Link};
 use crate::evidence::records::{Fate, Id, Record, Registry, fate, find};
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::{Evidence, Finding, Severity};
+use crate::reading::Reading;
 use crate::rules::{Rule, RuleSet, Trigger};
 use crate::settings::Settings;
 use crate::source::Span;
 
-use super::hosts::sentence_of;
+use super::hosts::sentence_with;
 use super::{Context, said_by};
 
 /// A place where a text names something by its identifier.
-struct Mention<'d> {
-    id: Id,
-    span: Span,
+pub(super) struct Mention<'d> {
+    pub(super) id: Id,
+    pub(super) span: Span,
     place: Place<'d>,
 }
 
@@ -29,9 +30,13 @@ enum Place<'d> {
 
 impl Mention<'_> {
     fn sentence(&self, context: &Context<'_>) -> Option<usize> {
+        self.sentence_of(context.document, context.reading)
+    }
+
+    pub(super) fn sentence_of(&self, document: &Document, reading: &Reading) -> Option<usize> {
         match self.place {
-            Place::Link(link) => sentence_of(context, link),
-            Place::Block(block, at) => context.reading.sentence_at(block, at),
+            Place::Link(link) => sentence_with(document, reading, link),
+            Place::Block(block, at) => reading.sentence_at(block, at),
         }
     }
 }
@@ -44,7 +49,7 @@ fn rules<'r>(rules: &'r RuleSet, settings: &Settings) -> Vec<(&'r Rule, Fate, Se
     running.collect()
 }
 
-fn mentions(document: &Document) -> Vec<Mention<'_>> {
+pub(super) fn mentions(document: &Document) -> Vec<Mention<'_>> {
     let links = document.links.iter().filter_map(|link| {
         Some(Mention { id: Id::of_address(&link.destination)?, span: link.span, place: Place::Link(link) })
     });

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::assertion::Assertion;
 use crate::cues::{Decision, SentenceCues};
-use crate::document::Document;
+use crate::document::{Block, Document};
 use crate::language::Marks;
 use crate::pattern::{LexiconId, Mention, View};
 use crate::reading::Reading;
@@ -92,6 +92,9 @@ struct Search<'a> {
     anaphors: OnceCell<Vec<Range<usize>>>,
 }
 
+/// A lead-in is looked for so many blocks before a point of its list.
+const LONGEST_LIST: usize = 6;
+
 impl Search<'_> {
     fn claim(&self, found: &Found<'_>) -> Option<Claim> {
         let relation = found.at.start..found.at.end;
@@ -106,6 +109,10 @@ impl Search<'_> {
             Order::SubjectFirst => (treats.or_else(before), treated.or_else(behind)),
             Order::ObjectFirst => (treats.or_else(behind), treated.or_else(before)),
         };
+        // "X was approved in May, and Y in June": Y is not what X was approved for.
+        let is_therapy = |party: &Party| party.name.is_some_and(|name| name.lexicon == self.reader.names.therapy);
+        let is_of_one = found.relation.kind == Some(Kind::Approval) && subject.as_ref().is_some_and(is_therapy);
+        let object = object.filter(|object| !(is_of_one && is_therapy(object)));
         let inside = |party: &&Party| party.sentence == self.sentence;
         let sides = subject.iter().chain(&object).filter(inside);
         let words =
@@ -176,18 +183,34 @@ impl Search<'_> {
         inside.max_by_key(|m| (m.end, Reverse(m.start))).cloned()
     }
 
-    /// What "it" or "this treatment" stands for: the last therapy named before in its paragraph; else itself.
+    /// What "it" or "this treatment" stands for: the last therapy named before in its paragraph; else, where its sentence
+    /// opens the paragraph, in what leads up to it; else itself.
     fn antecedent(&self, anaphor: Range<usize>) -> Option<Party> {
         let therapy = self.reader.names.therapy;
-        let paragraph = self.reading.of_block(self.reading.block(self.sentence));
+        let block = self.reading.block(self.sentence);
+        let paragraph = self.reading.of_block(block);
         let named = |sentence: usize| {
             let view = self.reading.view(self.document, sentence);
             let before = |m: &&Mention| sentence < self.sentence || (m.end as usize) <= anaphor.start;
             let name = view.mentions.iter().filter(before).rfind(|m| m.lexicon == therapy)?;
             Some(Party { sentence, words: name.start as usize..name.end as usize, name: Some(*name) })
         };
-        let party = (paragraph.start..=self.sentence).rev().find_map(named);
-        party.or_else(|| self.party(anaphor))
+        let in_paragraph = (paragraph.start..=self.sentence).rev().find_map(named);
+        let opens = paragraph.start == self.sentence;
+        let leads_up =
+            || self.leading_up_to(block).find_map(|block| self.reading.of_block(block).rev().find_map(named));
+        in_paragraph.or_else(|| leads_up().filter(|_| opens)).or_else(|| self.party(anaphor))
+    }
+
+    /// The blocks that a paragraph takes its subject from: the lead-in of its list (also where the marks of the list were
+    /// lost), and the heading.
+    fn leading_up_to(&self, block: usize) -> impl Iterator<Item = usize> {
+        let blocks = &self.document.blocks;
+        let Block { section, lead_in, .. } = blocks[block];
+        let mut before = (0..block).rev().take(LONGEST_LIST).take_while(|&before| blocks[before].section == section);
+        let opens_list = |&before: &usize| blocks[before].prose.text().trim_end().ends_with(':');
+        let lead_in = lead_in.or_else(|| before.find(opens_list));
+        lead_in.into_iter().chain(self.document.sections[section].heading)
     }
 
     fn is_party(&self, lexicon: LexiconId) -> bool {

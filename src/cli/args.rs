@@ -64,6 +64,8 @@ pub(super) enum Command {
     Claims(Box<Claims>),
     /// Take down what is found today, so that only new findings are told
     Baseline(Box<crate::cli::baseline::Baseline>),
+    /// List what drafts stand on, by age and source: pinned answers, and facts behind verdicts
+    Evidence(Box<crate::cli::evidence::Evidence>),
     /// Check, review and show what the program knows
     Facts(crate::cli::facts::Facts),
     /// Write a first caveat.toml
@@ -185,6 +187,13 @@ pub(super) struct Evidence {
     /// Ask everything again, tell what has changed, and pin the answers in caveat.lock beside caveat.toml
     #[arg(long, help_heading = "Network")]
     pub(super) refresh: bool,
+
+    /// Also write what has changed since it was pinned, and the sentences that rest on it, to this file
+    ///
+    /// Its ending chooses the form: `.json` for scripts, `.md` for the body of an issue, anything else for plain text. The
+    /// last two are empty where nothing has changed.
+    #[arg(long, value_name = "FILE", help_heading = "Network", conflicts_with_all = ["offline", "locked"])]
+    pub(super) changes: Option<PathBuf>,
 }
 
 impl Evidence {

@@ -1,22 +1,25 @@
 //! Where questions become answers: the lock, and the client.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 
 use crate::cli::args::Evidence;
+use crate::cli::changes::{self, Touched};
 use crate::cli::config::Config;
 use crate::cli::error::{self, Failure};
-use crate::cli::globs::relative;
-use crate::cli::sink::Sink;
-use crate::cli::{client, say};
-use crate::evidence::links::without_credentials;
+use crate::cli::pinned::{LOCK, Pinned};
+use crate::cli::{client, folders, say};
+use crate::document::Document;
+use crate::evidence::searches::Searched;
 use crate::evidence::{Answer, Answers, Question, imported};
 use crate::imported::Imported;
 pub(super) use crate::net::Progress;
-use crate::net::{Change, Client, Lock, NetConfig, look};
+use crate::net::{Cache, Client, NetConfig, look};
+use crate::reading::Reader;
+use crate::settings::Settings;
 use crate::source::SourceFile;
 
 /// What may be asked.
@@ -26,8 +29,10 @@ pub(super) enum Asking {
     Missing,
     /// Everything, whatever is pinned.
     All,
-    /// Nothing; what is pinned counts.
+    /// Nothing; what is pinned counts, and what was answered to this person before.
     Nothing,
+    /// Nothing; what is pinned counts alone.
+    Locked,
 }
 
 /// Asks what the checks want to know.
@@ -37,50 +42,53 @@ pub(super) struct Asker {
     asking: Asking,
     today: Date,
     pinned: Mutex<Pinned>,
+    touched: Mutex<Touched>,
+    /// Where else to write what has changed.
+    changes_to: Option<PathBuf>,
+    /// The file of answers kept for this person, read when something is open; `None` where none are kept.
+    cache_in: Option<PathBuf>,
+    cache: OnceLock<Mutex<Cache>>,
     /// What answers where registries are not asked, or do not.
     imported: Option<&'static Imported>,
-}
-
-/// The lock, and where it is kept.
-#[derive(Debug, Default)]
-struct Pinned {
-    lock: Lock,
-    /// None where answers are not to be kept.
-    keep_in: Option<PathBuf>,
-    changes: Vec<Change>,
-    /// Addresses that nobody answered for, with the reason.
-    silent: Vec<(String, String)>,
-    /// Whether it holds something that the file does not.
-    is_newer: bool,
 }
 
 /// A question that only somebody outside can answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WouldAsk;
 
-/// The file of pinned answers, beside the configuration.
-const LOCK: &str = "caveat.lock";
-
 impl Asker {
     /// The asker that arguments and configuration ask for, with the lock beside the configuration.
     pub(super) fn of(arguments: &Evidence, config: &Config) -> Result<Self, Failure> {
-        let asking = match (arguments.offline || arguments.locked, arguments.refresh) {
-            (true, _) => Asking::Nothing,
-            (false, true) => Asking::All,
-            (false, false) => Asking::Missing,
+        let asking = match (arguments.locked, arguments.offline, arguments.refresh) {
+            (true, ..) => Asking::Locked,
+            (_, true, _) => Asking::Nothing,
+            (_, _, true) => Asking::All,
+            _ => Asking::Missing,
         };
-        let beside = |file: &SourceFile| Path::new(file.name()).with_file_name(LOCK);
-        let lock = config.source.as_ref().map_or(PathBuf::from(LOCK), beside);
+        let lock = lock_beside(config);
         if arguments.locked && !lock.exists() {
             return Err(Failure::Lock { path: lock, source: std::io::ErrorKind::NotFound.into() });
         }
-        Self::new(config, asking, arguments.today()).with_lock(&lock)
+        let mut asker = Self::new(config, asking, arguments.today()).with_lock(&lock)?;
+        asker.changes_to.clone_from(&arguments.changes);
+        asker.cache_in = folders::cache().map(|folder| folder.join(CACHED)).filter(|_| asking != Asking::Locked);
+        Ok(asker)
     }
 
     /// An asker with these settings and nothing pinned. Files are looked at whatever may be asked.
     pub(super) fn new(config: &Config, asking: Asking, today: Date) -> Self {
-        let config = client::config(config, asking == Asking::Nothing);
-        Self { config, asking, today, pinned: Mutex::default(), imported: None }
+        let config = client::config(config, matches!(asking, Asking::Nothing | Asking::Locked));
+        Self {
+            config,
+            asking,
+            today,
+            pinned: Mutex::default(),
+            touched: Mutex::default(),
+            changes_to: None,
+            cache_in: None,
+            cache: OnceLock::new(),
+            imported: None,
+        }
     }
 
     /// Lets imported files answer where registries are not asked, or do not answer.
@@ -93,19 +101,9 @@ impl Asker {
     /// is asked: then it is made.
     pub(super) fn with_lock(mut self, path: &Path) -> Result<Self, Failure> {
         let is_there = path.exists();
-        let mut lock = Lock::default();
-        if is_there {
-            let failed = |source| Failure::Lock { path: path.to_owned(), source };
-            let bytes = std::fs::read(path).map_err(failed)?;
-            let unread;
-            (lock, unread) = Lock::parse(&String::from_utf8_lossy(&bytes));
-            for line in unread {
-                say(&format!("warning: {}:{line}: this line cannot be read and is left out", relative(path)));
-            }
-        }
         let keeps = self.asking == Asking::All || (is_there && self.asking == Asking::Missing);
         let keep_in = keeps.then(|| path.to_owned());
-        self.pinned = Mutex::new(Pinned { lock, keep_in, ..Pinned::default() });
+        self.pinned = Mutex::new(Pinned { keep_in, ..Pinned::read(path)? });
         Ok(self)
     }
 
@@ -115,10 +113,11 @@ impl Asker {
         is_at_hand || self.config.asks(question) || self.at_hand(question).is_some()
     }
 
-    /// What needs no asking: what is pinned, and what imported files say where nobody else can be asked.
+    /// What needs no asking: what is pinned, what was answered before, and what imported files say where nobody else can
+    /// be asked.
     fn at_hand(&self, question: &Question) -> Option<Answer> {
         let in_files = || self.in_files(question).filter(|_| !self.config.asks(question));
-        self.pinned(question).or_else(in_files)
+        self.pinned(question).or_else(|| self.cached(question)).or_else(in_files)
     }
 
     /// What is known of a question without asking anybody, `None` where nobody could tell; `Err` where somebody would be
@@ -136,12 +135,67 @@ impl Asker {
 
     /// What the lock says.
     fn pinned(&self, question: &Question) -> Option<Answer> {
-        let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        let pinned = self.lock();
         match self.asking {
-            Asking::Nothing => pinned.lock.get(question),
+            Asking::Nothing | Asking::Locked => pinned.lock.get(question),
             Asking::Missing => pinned.lock.fresh(question, self.today),
             Asking::All => None,
         }
+    }
+
+    /// What was answered before. A run that keeps a lock pins it with the day on which it was answered.
+    fn cached(&self, question: &Question) -> Option<Answer> {
+        if self.asking == Asking::All || !self.is_cached(question) {
+            return None;
+        }
+        let cache = self.cache()?.lock().unwrap_or_else(PoisonError::into_inner);
+        let (answer, day) = match self.asking {
+            Asking::Nothing => cache.get(question)?,
+            _ => cache.fresh(question, self.today)?,
+        };
+        let mut pinned = self.lock();
+        let is_newer = pinned.lock.dated(question).is_none_or(|(_, pinned)| pinned <= day);
+        if is_newer {
+            pinned.keep(question, &answer, day);
+        }
+        Some(answer)
+    }
+
+    /// Whether answers to it are kept for this person: not those of a stand-in for a service.
+    fn is_cached(&self, question: &Question) -> bool {
+        let asks_a_stand_in = |registry| self.config.services.contains_key(&registry);
+        self.cache_in.is_some()
+            && !matches!(question, Question::File { .. })
+            && !question.registry().is_some_and(asks_a_stand_in)
+    }
+
+    fn cache(&self) -> Option<&Mutex<Cache>> {
+        let path = self.cache_in.as_ref()?;
+        Some(self.cache.get_or_init(|| Mutex::new(Cache::open(path))))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pinned> {
+        self.pinned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes where a document rests on answers that have changed in this run. All that it asks has been answered.
+    pub(super) fn note_touched(
+        &self,
+        document: &Document,
+        reader: &Reader,
+        settings: &Settings,
+        known: &Answers,
+        searched: &[Searched],
+    ) {
+        let pinned = self.lock();
+        if pinned.changes.is_empty() {
+            return;
+        }
+        let changes = pinned.changes.clone();
+        drop(pinned);
+        let reading = reader.read(document);
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        touched.note(&changes, document, &reading, settings, known, searched);
     }
 
     /// Answers as many questions as it can, all at once. The client is made here and not before: most runs need none.
@@ -172,12 +226,16 @@ impl Asker {
                 return known;
             }
         };
-        let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = self.cache().map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut pinned = self.lock();
         let mut saved = Instant::now();
         let answers = client.answer_each(
             &open,
             &mut |question, answer| {
                 pinned.keep(question, answer, self.today);
+                if let Some(cache) = cache.as_mut().filter(|_| self.is_cached(question)) {
+                    cache.keep(question, answer, self.today);
+                }
                 // A run that is killed loses little of what it has learned. What cannot be written is told at the end.
                 if saved.elapsed() >= SAVE_EVERY {
                     let _ = pinned.save();
@@ -200,10 +258,7 @@ impl Asker {
 
     /// Writes what is to be kept, and tells what is no longer what it was.
     pub(super) fn finish(self, quiet: bool) -> Result<(), Failure> {
-        let pinned = self.pinned.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for change in pinned.changes.iter().filter(|_| !quiet) {
-            say(&told(change));
-        }
+        let mut pinned = self.pinned.into_inner().unwrap_or_else(PoisonError::into_inner);
         let silent = if quiet { &[][..] } else { &pinned.silent };
         for (url, why) in silent.iter().take(MOST_SILENT) {
             say(&format!("note: {url} stays unchecked: {why}"));
@@ -211,63 +266,27 @@ impl Asker {
         if silent.len() > MOST_SILENT {
             say(&format!("note: so do {} others", silent.len() - MOST_SILENT));
         }
-        pinned.save()
+        pinned.save()?;
+        if let Some(cache) = self.cache.into_inner() {
+            // What cannot be kept is asked again, which is all that it costs.
+            let _ = cache.into_inner().unwrap_or_else(PoisonError::into_inner).save(self.today);
+        }
+        let touched = self.touched.into_inner().unwrap_or_else(PoisonError::into_inner);
+        changes::tell(&touched.rows(pinned.changes), self.changes_to.as_deref(), quiet)
     }
 }
+
+/// The lock that belongs to a configuration.
+pub(super) fn lock_beside(config: &Config) -> PathBuf {
+    let beside = |file: &SourceFile| Path::new(file.name()).with_file_name(LOCK);
+    config.source.as_ref().map_or(PathBuf::from(LOCK), beside)
+}
+
+/// The file of answers in the folder of what can be made again.
+const CACHED: &str = "answers/answers.jsonl";
 
 /// So many addresses that stay unchecked are named.
 const MOST_SILENT: usize = 10;
 
 /// How often what was learned is written down while more is being asked.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
-
-impl Pinned {
-    fn keep(&mut self, question: &Question, answer: &Answer, today: Date) {
-        if self.keep_in.is_some() {
-            self.changes.extend(self.lock.pin(question, answer, today));
-            self.is_newer = true;
-        }
-    }
-
-    /// What counts of an answer. A run that keeps a lock judges by what is in it, so that the lock alone says the same:
-    /// silence is not pinned, neither outweighs what is nor counts by itself.
-    fn counting(&mut self, question: &Question, answer: &Answer) -> Option<Answer> {
-        let earlier = self.lock.get(question);
-        match (answer.is_settled(), self.keep_in.is_some()) {
-            (true, false) => Some(answer.clone()),
-            (false, false) => earlier.or_else(|| Some(answer.clone())),
-            (_, true) => {
-                if let (None, Question::Link { url }, Answer::Link(answer)) = (&earlier, question, answer) {
-                    self.silent.push((without_credentials(url), answer.detail.clone()));
-                }
-                earlier
-            }
-        }
-    }
-
-    fn save(&self) -> Result<(), Failure> {
-        let Some(path) = self.keep_in.as_ref().filter(|_| self.is_newer) else { return Ok(()) };
-        let mut sink = Sink::open(Some(path))?;
-        std::io::Write::write_all(&mut sink, self.lock.to_text().as_bytes()).map_err(Failure::Write)?;
-        sink.close()
-    }
-}
-
-/// A change in a sentence.
-fn told(change: &Change) -> String {
-    let Change { question, was: (was, date), now } = change;
-    let words = |answer: &Answer| match answer {
-        Answer::Link(answer) => answer.verdict.name().to_owned(),
-        Answer::Record(record) => record.words(),
-        Answer::Archived(Some(copy)) => copy.url.clone(),
-        Answer::Archived(None) => "none".to_owned(),
-        _ => "unknown".to_owned(),
-    };
-    let (what, more) = match (question, now) {
-        (Question::Link { url }, Answer::Link(now)) => (url.clone(), format!(": {}", now.detail)),
-        (Question::Archived { url }, _) => (format!("the copy of {url}"), String::new()),
-        (Question::Record { registry, id }, _) => (id.to_string(), format!(", says {}", registry.title())),
-        _ => (String::new(), String::new()),
-    };
-    format!("note: {what} was {} on {date} and is {} now{more}", words(was), words(now))
-}

@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &Baseline) -> Result<Exit, Failure> {
         true => read(&path)?,
         false => baseline::Baseline::default(),
     };
-    let (inputs, mut all_read) = inputs::gather(&paths, &arguments.drafts, &desk.config, arguments.quiet)?;
+    let (inputs, mut all_read) = inputs::gather(&paths, &arguments.drafts, &desk.config, &[], arguments.quiet)?;
     let mut found = Vec::new();
     let judged = desk.judge(&inputs, !arguments.quiet, &mut |judged| {
         match judged {

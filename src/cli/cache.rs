@@ -5,18 +5,14 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
-use etcetera::BaseStrategy;
 
 use crate::cli::error::Failure;
 use crate::cli::globs::relative;
-use crate::cli::{Exit, printed};
+use crate::cli::{Exit, folders, printed};
 use crate::report::counted;
-
-/// Names another folder than the usual one; empty for none: then nothing is kept.
-pub(super) const VARIABLE: &str = "CAVEAT_CACHE_DIR";
 
 /// Findings of earlier runs.
 pub(super) const RESULTS: &str = "results";
@@ -30,17 +26,9 @@ const KEPT: [&str; 2] = [RESULTS, "answers"];
 #[derive(Clone, Debug, Args)]
 pub(super) struct Clean {}
 
-/// The cache's folder, whether or not it is there; `None` where nothing is to be kept.
-pub(super) fn folder() -> Option<PathBuf> {
-    match std::env::var_os(VARIABLE) {
-        Some(path) => Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()),
-        None => Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("caveat")),
-    }
-}
-
 /// Empties the cache.
 pub(super) fn clean(_: &Clean) -> Result<Exit, Failure> {
-    let Some(folder) = folder() else { return printed("Nothing is kept: CAVEAT_CACHE_DIR is empty.\n") };
+    let Some(folder) = folders::cache() else { return printed("Nothing is kept: CAVEAT_CACHE_DIR is empty.\n") };
     let (mut files, mut bytes) = (0, 0);
     for kept in KEPT.map(|name| folder.join(name)) {
         let failed = |source| Failure::Output { path: kept.clone(), source };

@@ -13,14 +13,18 @@ use crate::cli::args::Claims;
 use crate::cli::ask::Asker;
 use crate::cli::error::{Failure, InputError};
 use crate::cli::inputs::{From, gather, source, start_threads, unread};
-use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open};
+use crate::cli::judge::{Asked, Input, Step, ask, in_rounds, open, open_of};
 use crate::cli::lint::{close, refuse, style};
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
 use crate::cli::{Exit, imported, say, sheet, stdin};
 use crate::document::Document;
+use crate::evidence::Answers;
+use crate::evidence::searches::{Searched, Searches};
+use crate::reading::Reading;
 use crate::report::claims::{ClaimsReport, SentenceRow, output};
 use crate::rules::RuleSet;
+use crate::settings::Settings;
 use crate::verdicts::Judge;
 
 /// Lists what drafts claim.
@@ -50,7 +54,8 @@ pub(super) fn run(arguments: &Claims) -> Result<Exit, Failure> {
             all_read
         }
         From::Paths(paths) => {
-            let (inputs, mut all_read) = gather(&paths, &arguments.drafts, &config, arguments.writing.quiet)?;
+            let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
+            let (inputs, mut all_read) = gather(&paths, &arguments.drafts, &config, &writes, arguments.writing.quiet)?;
             let written = match &arguments.sheet {
                 Some(path) => sheet::write(path, arguments, &reader, &inputs)?,
                 None => write(arguments, &reader, &inputs, &mut sink),
@@ -132,19 +137,12 @@ impl Reader<'_> {
         let reading = self.rules.reader().read(&document);
         let claims = self.rules.claims();
         let focus = focus.and_then(|focus| claims.focus(&document, &reading, focus)).map(|found| found.assertion);
-        let said = claims.read(&document, &reading);
-        let judge = Judge {
-            book: self.rules.verdicts(),
-            knowledge: self.rules.knowledge(),
-            imported: self.rules.imported(),
-            names: RuleSet::ENTITIES,
-            document: &document,
-            reading: &reading,
-            answers: &asked.known,
-            day: dates::own_day(self.rules, &document).unwrap_or(self.today),
-            today: self.today,
-        };
-        let report = ClaimsReport::new(&judge, &said, self.explain.then_some(claims));
+        let (report, searches) = report(self.rules, &document, &reading, &asked.known, self.today, self.explain);
+        if !is_last && let Some(step) = asked.asks(open_of(&searches), self.asker) {
+            return step;
+        }
+        let settings = Settings::default();
+        self.asker.note_touched(&document, self.rules.reader(), &settings, &asked.known, &searches);
         Step::Done(Ok(Read { report, focus, note }))
     }
 
@@ -160,6 +158,33 @@ impl Reader<'_> {
         })?;
         Ok(replies)
     }
+}
+
+/// What a document claims, with verdicts from what is known and with the cues behind them where they are wanted; and what
+/// services would be asked by name.
+pub(super) fn report(
+    rules: &RuleSet,
+    document: &Document,
+    reading: &Reading,
+    known: &Answers,
+    today: Date,
+    explain: bool,
+) -> (ClaimsReport, Vec<Searched>) {
+    let (claims, searches) = (rules.claims(), Searches::default());
+    let judge = Judge {
+        book: rules.verdicts(),
+        knowledge: rules.knowledge(),
+        imported: rules.imported(),
+        names: RuleSet::ENTITIES,
+        document,
+        reading,
+        answers: known,
+        searches: &searches,
+        day: dates::own_day(rules, document).unwrap_or(today),
+        today,
+    };
+    let report = ClaimsReport::new(&judge, &claims.read(document, reading), explain.then_some(claims));
+    (report, searches.into_vec())
 }
 
 /// The answer to a record.

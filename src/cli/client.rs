@@ -40,6 +40,7 @@ pub(super) fn config(config: &Config, offline: bool) -> NetConfig {
         remap: remap.collect(),
         proxies: proxies(&|name| std::env::var(name).ok()),
         services: Registry::ALL.iter().filter_map(|(registry, name, ..)| Some((*registry, base(name)?))).collect(),
+        silent: config.silent.iter().filter_map(|name| Registry::named(name)).collect(),
         archive: links.archive.then(|| base(ARCHIVE).unwrap_or_else(|| ARCHIVE_BASE.to_owned())),
         ..usual
     }

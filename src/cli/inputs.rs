@@ -1,6 +1,6 @@
 //! From the arguments of a command to what it reads: files, folders, one draft or a stream of records on standard input.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Drafts, StdinFormat};
 use crate::cli::config::Config;
@@ -44,15 +44,26 @@ pub(super) fn source(arguments: &Drafts) -> Result<From, Failure> {
     Ok(From::Paths(paths))
 }
 
-/// What the paths lead to, in their order. What cannot be read is told at once; the second part says whether all could.
+/// What the paths lead to, in their order, but for what the run itself `writes`. What cannot be read is told at once; the
+/// second part says whether all could.
 pub(super) fn gather(
     paths: &[PathBuf],
     arguments: &Drafts,
     config: &Config,
+    writes: &[Option<&Path>],
     quiet: bool,
 ) -> Result<(Vec<Input>, bool), Failure> {
     let (mut inputs, mut all_read) = (Vec::new(), true);
+    let written: Vec<PathBuf> = writes.iter().flatten().filter_map(|path| path.canonicalize().ok()).collect();
+    let is_written = |input: &Input| {
+        let path = match input {
+            Input::File(draft) if !written.is_empty() => draft.path.canonicalize().ok(),
+            _ => None,
+        };
+        path.is_some_and(|path| written.contains(&path))
+    };
     let mut take = |found| match found {
+        Ok(input) if is_written(&input) => {}
         Ok(input) => inputs.push(input),
         Err(error) => all_read &= unread(&error),
     };

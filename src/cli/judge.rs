@@ -14,6 +14,7 @@ use crate::cli::read;
 use crate::cli::results::Results;
 use crate::cli::walk::Draft;
 use crate::document::Document;
+use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::linter::{Linter, Settings};
 use crate::report::FileReport;
@@ -178,11 +179,20 @@ impl Judge<'_> {
         }
         let settings = (self.settings)(input);
         let document = Document::parse(source);
-        let raised = self.raised(&document, &settings, &asked.known);
+        let mut raised = self.raised(&document, &settings, &asked.known);
         if !is_last && let Some(step) = asked.asks(raised.open(), self.asker) {
             return step;
         }
-        let outcome = self.linter.judge(&document, &settings, &raised.known);
+        let mut outcome = self.linter.judge(&document, &settings, &raised.known);
+        // What its claims want to know shows only while it is judged.
+        while raised.add(open_of(&outcome.searches), &asked.known) {
+            outcome = self.linter.judge(&document, &settings, &raised.known);
+        }
+        if !is_last && let Some(step) = asked.asks(open_of(&outcome.searches), self.asker) {
+            return step;
+        }
+        let reader = self.linter.rules().reader();
+        self.asker.note_touched(&document, reader, &settings, &raised.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
         let judged = Judged { report, note };
         if let Some(place) = place {
@@ -197,16 +207,8 @@ impl Judge<'_> {
         let mut raised = Raised::default();
         // An answer may raise another question, which is answered in the next round at the earliest.
         for _ in 0..=ROUNDS {
-            let mut new = self.linter.questions(document, settings, &raised.known);
-            new.retain(|question| !raised.questions.contains(question));
-            if new.is_empty() {
+            if !raised.add(self.linter.questions(document, settings, &raised.known), known) {
                 break;
-            }
-            for question in new {
-                if let Some(answer) = known.get(&question) {
-                    raised.known.insert(question.clone(), answer.clone());
-                }
-                raised.questions.insert(question);
             }
         }
         raised
@@ -221,10 +223,27 @@ pub(super) struct Raised {
 }
 
 impl Raised {
+    /// Adds questions with what is known of them; tells whether that is anything new.
+    fn add(&mut self, questions: Vec<Question>, known: &Answers) -> bool {
+        let before = self.known.len();
+        for question in questions {
+            if let Some(answer) = known.get(&question) {
+                self.known.insert(question.clone(), answer.clone());
+            }
+            self.questions.insert(question);
+        }
+        self.known.len() > before
+    }
+
     /// What is not answered yet.
     fn open(&self) -> Vec<Question> {
         self.questions.iter().filter(|question| self.known.get(question).is_none()).cloned().collect()
     }
+}
+
+/// What claims want to know and nobody has answered.
+pub(super) fn open_of(searches: &[Searched]) -> Vec<Question> {
+    searches.iter().filter(|search| !search.answered).map(|search| search.question.clone()).collect()
 }
 
 /// Asks, and shows how far it has come.

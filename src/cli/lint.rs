@@ -88,7 +88,8 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
     run.output.about(desk.linter.rules().rules());
     run.summarise_job(format)?;
     let mut sieve = Sieve::of(arguments, desk)?;
-    let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, quiet)?;
+    let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
+    let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, &writes, quiet)?;
     run.unread = !all_read;
     if inputs.is_empty() && !run.unread {
         let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();

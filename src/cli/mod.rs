@@ -4,14 +4,17 @@ mod args;
 mod ask;
 mod baseline;
 mod cache;
+mod changes;
 mod claims;
 mod client;
 mod config;
 mod desk;
 mod diff;
 mod error;
+mod evidence;
 mod facts;
 mod fix;
+mod folders;
 mod globs;
 mod imported;
 mod init;
@@ -19,6 +22,7 @@ mod inputs;
 mod judge;
 mod lint;
 mod names;
+mod pinned;
 mod read;
 mod results;
 mod rewrite;
@@ -70,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Baseline(arguments) => baseline::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Facts(arguments) => facts::run(arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Rule(arguments) => rule::run(arguments),

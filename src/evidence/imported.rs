@@ -25,7 +25,7 @@ fn trial(rows: &[Found]) -> Option<Record> {
             found: true,
             status: Some(trial.status.clone()),
             title: trial.title.clone(),
-            as_of: Some(found.as_of),
+            as_of: found.as_of,
             ..Record::default()
         }),
         _ => None,
@@ -38,7 +38,7 @@ fn work(rows: &[Found]) -> Option<Record> {
         Row::Notice(notice) => Some((notice, found.as_of)),
         _ => None,
     });
-    let mut notices: Vec<(&Notice, Date)> = notices.collect();
+    let mut notices: Vec<(&Notice, Option<Date>)> = notices.collect();
     notices.sort_by_key(|(notice, _)| notice.date);
     let (last, as_of) = notices.last()?;
     let standing = notices.iter().fold(Standing::Sound, |standing, (notice, _)| match notice.nature {
@@ -47,7 +47,7 @@ fn work(rows: &[Found]) -> Option<Record> {
         Nature::Concern => standing.max(Standing::Concern),
         Nature::Retraction => Standing::Retracted,
     });
-    Some(Record { found: true, standing, title: last.title.clone(), as_of: Some(*as_of), ..Record::default() })
+    Some(Record { found: true, standing, title: last.title.clone(), as_of: *as_of, ..Record::default() })
 }
 
 #[cfg(test)]

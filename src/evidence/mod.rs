@@ -4,7 +4,9 @@
 pub mod imported;
 pub mod links;
 pub mod records;
+pub mod searches;
 pub mod verdict;
+mod words;
 
 use std::collections::HashMap;
 
@@ -12,6 +14,7 @@ use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 pub use verdict::{Judgement, Verdict};
+pub use words::turn;
 
 /// Something to be asked outside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +41,8 @@ pub enum Question {
         /// The identifier.
         id: records::Id,
     },
+    /// What does this service hold under a name?
+    Search(searches::Search),
 }
 
 impl Question {
@@ -45,6 +50,7 @@ impl Question {
     pub fn registry(&self) -> Option<records::Registry> {
         match self {
             Question::Record { registry, .. } => Some(*registry),
+            Question::Search(search) => Some(search.registry),
             Question::Link { .. } | Question::Archived { .. } | Question::File { .. } => None,
         }
     }
@@ -66,6 +72,8 @@ pub enum Answer {
     NoFile,
     /// To [`Question::Record`].
     Record(records::Record),
+    /// To [`Question::Search`].
+    Search(searches::Hits),
     /// The question could not be answered; the text says why.
     Unknown {
         /// The reason, for people.
@@ -83,7 +91,7 @@ impl Answer {
         match self {
             Answer::Link(answer) => answer.is_settled(),
             Answer::Unknown { .. } => false,
-            Answer::Archived(_) | Answer::File { .. } | Answer::NoFile | Answer::Record(_) => true,
+            Answer::Archived(_) | Answer::File { .. } | Answer::NoFile | Answer::Record(_) | Answer::Search(_) => true,
         }
     }
 }

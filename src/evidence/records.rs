@@ -40,6 +40,10 @@ pub enum Registry {
     Pubmed,
     /// Retraction Watch, whose notices are read from a file on disk and asked of nobody.
     RetractionWatch,
+    /// openFDA: applications to FDA's centre for drugs, and labels.
+    OpenFda,
+    /// EMA's list of medicines.
+    Ema,
 }
 
 /// How a work stands, from sound to gone.
@@ -97,7 +101,7 @@ pub enum Fate {
 
 impl Registry {
     /// Every registry, with its name in configuration and lock, its name for people, and its address.
-    pub const ALL: [(Registry, &'static str, &'static str, &'static str); 6] = [
+    pub const ALL: [(Registry, &'static str, &'static str, &'static str); 8] = [
         (Registry::ClinicalTrials, "clinicaltrials", "ClinicalTrials.gov", "https://clinicaltrials.gov/api/v2"),
         (Registry::Crossref, "crossref", "Crossref", "https://api.crossref.org"),
         (Registry::Doi, "doi", "doi.org", "https://doi.org"),
@@ -109,6 +113,8 @@ impl Registry {
             "Retraction Watch",
             "https://gitlab.com/crossref/retraction-watch-data",
         ),
+        (Registry::OpenFda, "openfda", "openFDA", "https://api.fda.gov"),
+        (Registry::Ema, "ema", "EMA", "https://www.ema.europa.eu/en/documents/report"),
     ];
 
     fn row(self) -> (Registry, &'static str, &'static str, &'static str) {

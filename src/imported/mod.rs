@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use build::{Case, Key, Part, write};
 pub use record::{Disease, Nature, Notice, Product, Record, State, Trial};
-pub use standing::Stand;
+pub use standing::{Stand, stand_of};
 pub use store::{Found, Imported, ImportedError, PartNote};
 
 /// An official file that is published as a whole.

@@ -121,6 +121,16 @@ pub struct Disease {
 }
 
 impl Product {
+    /// Whether a brand or a substance of it has this name (in lower case), alone or with the salt or the suffix that
+    /// tells its maker: `imatinib mesylate`, `nivolumab-xyzz`.
+    pub fn goes_by(&self, name: &str) -> bool {
+        let is_it = |own: &String| {
+            let own = own.to_lowercase();
+            own.strip_prefix(name).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        self.brands.iter().any(|brand| brand.to_lowercase() == name) || self.substances.iter().any(is_it)
+    }
+
     /// Whether it is the medicine that goes by one of these names, and not a combination with it.
     pub fn is_alone(&self, names: &[&str]) -> bool {
         let is_meant = |brand: &String| names.iter().any(|name| name.eq_ignore_ascii_case(brand));

@@ -31,31 +31,7 @@ impl Imported {
     /// How a medicine that goes by these names stands with an authority (an identifier of the fact base; `None`: any) on
     /// a day. `None` where no record speaks of it.
     pub fn standing(&self, names: &[&str], authority: Option<&str>, day: Date) -> Option<Stand> {
-        let records = self.products(names, authority);
-        let since = |found: &Found| product(found).and_then(|product| product.since);
-        let until = |found: &Found| product(found).and_then(|product| product.until);
-        let state = |found: &Found| product(found).map(|product| product.state);
-        let holds = |found: &&Found| {
-            since(found).is_some_and(|since| since <= day)
-                && (state(found) != Some(State::Ended) || until(found).is_some_and(|until| day < until))
-        };
-        let approved = records.iter().filter(holds).min_by_key(|found| since(found));
-        if let Some(found) = approved {
-            return Some(Stand::Approved(found.clone()));
-        }
-        let ended = records.iter().filter(|found| state(found) == Some(State::Ended));
-        if let Some(found) =
-            ended.filter(|found| until(found).is_some_and(|until| until <= day)).max_by_key(|f| until(f))
-        {
-            return Some(Stand::Ended(found.clone()));
-        }
-        let later = records.iter().filter(|found| since(found).is_some_and(|since| since > day));
-        if let Some(found) = later.min_by_key(|found| since(found)) {
-            return Some(Stand::Later(found.clone()));
-        }
-        let is_denied = |found: &&Found| matches!(state(found), Some(State::Refused | State::ApplicationWithdrawn));
-        let denied = records.iter().filter(is_denied).filter(|found| until(found).is_some_and(|until| until <= day));
-        denied.max_by_key(|found| until(found)).map(|found| Stand::Denied(found.clone()))
+        stand_of(self.products(names, authority), names, day)
     }
 
     /// The day of the authority's first approval of a medicine that goes by these names, as far as the records go, with
@@ -74,12 +50,45 @@ impl Imported {
                 found.push(record);
             }
         }
-        let is_alone = |found: &Found| product(found).is_some_and(|product| product.is_alone(names));
-        if found.iter().any(is_alone) {
-            found.retain(is_alone);
-        }
-        found
+        alone(found, names)
     }
+}
+
+/// How a medicine of these names stands on a day, by the records of its applications. `None` where there is none that
+/// tells.
+pub fn stand_of(records: Vec<Found>, names: &[&str], day: Date) -> Option<Stand> {
+    let records = alone(records, names);
+    let since = |found: &Found| product(found).and_then(|product| product.since);
+    let until = |found: &Found| product(found).and_then(|product| product.until);
+    let state = |found: &Found| product(found).map(|product| product.state);
+    let holds = |found: &&Found| {
+        since(found).is_some_and(|since| since <= day)
+            && (state(found) != Some(State::Ended) || until(found).is_some_and(|until| day < until))
+    };
+    let approved = records.iter().filter(holds).min_by_key(|found| since(found));
+    if let Some(found) = approved {
+        return Some(Stand::Approved(found.clone()));
+    }
+    let ended = records.iter().filter(|found| state(found) == Some(State::Ended));
+    if let Some(found) = ended.filter(|found| until(found).is_some_and(|until| until <= day)).max_by_key(|f| until(f)) {
+        return Some(Stand::Ended(found.clone()));
+    }
+    let later = records.iter().filter(|found| since(found).is_some_and(|since| since > day));
+    if let Some(found) = later.min_by_key(|found| since(found)) {
+        return Some(Stand::Later(found.clone()));
+    }
+    let is_denied = |found: &&Found| matches!(state(found), Some(State::Refused | State::ApplicationWithdrawn));
+    let denied = records.iter().filter(is_denied).filter(|found| until(found).is_some_and(|until| until <= day));
+    denied.max_by_key(|found| until(found)).map(|found| Stand::Denied(found.clone()))
+}
+
+/// The records without combinations, where a product has one of the names to itself.
+fn alone(mut found: Vec<Found>, names: &[&str]) -> Vec<Found> {
+    let is_alone = |found: &Found| product(found).is_some_and(|product| product.is_alone(names));
+    if found.iter().any(is_alone) {
+        found.retain(is_alone);
+    }
+    found
 }
 
 fn product(found: &Found) -> Option<&Product> {

@@ -81,8 +81,8 @@ impl AsRef<[u8]> for Stretch {
 pub struct Found {
     /// Who tells it.
     pub source: Source,
-    /// The day up to which it holds.
-    pub as_of: Date,
+    /// The day up to which it holds; none where it was asked for.
+    pub as_of: Option<Date>,
     /// What is told.
     pub record: Record,
 }
@@ -186,6 +186,6 @@ impl Imported {
     fn record(&self, place: u32) -> Option<Found> {
         let part = self.parts.iter().find(|part| (part.start..part.end).contains(&place))?;
         let (record, _) = postcard::take_from_bytes(self.records.as_ref().get(place as usize..)?).ok()?;
-        Some(Found { source: part.source, as_of: part.as_of, record })
+        Some(Found { source: part.source, as_of: Some(part.as_of), record })
     }
 }

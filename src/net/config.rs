@@ -1,6 +1,6 @@
 //! How the outside is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -54,6 +54,8 @@ pub struct NetConfig {
     pub proxies: Proxies,
     /// Base addresses of registries that are not to be asked at their own.
     pub services: BTreeMap<Registry, String>,
+    /// Registries that are not to be asked at all.
+    pub silent: BTreeSet<Registry>,
     /// The base address of the archive that is asked for copies of dead pages; `None`: it is not asked.
     pub archive: Option<String>,
 }
@@ -118,6 +120,7 @@ impl Default for NetConfig {
             remap: Vec::new(),
             proxies: Proxies::default(),
             services: BTreeMap::new(),
+            silent: BTreeSet::new(),
             archive: None,
         }
     }
@@ -130,7 +133,8 @@ impl NetConfig {
             && match question {
                 Question::Link { url } => self.wants(url),
                 Question::Archived { .. } => self.archive.is_some(),
-                Question::Record { registry, .. } => !registry.is_on_disk(),
+                Question::Record { registry, .. } => !registry.is_on_disk() && !self.silent.contains(registry),
+                Question::Search(search) => !self.silent.contains(&search.registry),
                 Question::File { .. } => false,
             }
     }

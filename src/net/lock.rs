@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::evidence::links::{LinkAnswer, LinkVerdict, Snapshot, without_credentials};
 use crate::evidence::records::{Id, Record, Registry};
+use crate::evidence::searches::{Hits, Search, Topic};
 use crate::evidence::{Answer, Question};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -26,13 +27,37 @@ pub struct Lock {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
-    Link { link: String, source: String, date: Date, answer: LinkAnswer },
-    Archived { archived: String, source: String, date: Date, answer: Option<Snapshot> },
-    Record { record: String, source: Registry, date: Date, answer: Record },
+    Link {
+        link: String,
+        source: String,
+        date: Date,
+        answer: LinkAnswer,
+    },
+    Archived {
+        archived: String,
+        source: String,
+        date: Date,
+        answer: Option<Snapshot>,
+    },
+    Record {
+        record: String,
+        source: Registry,
+        date: Date,
+        answer: Record,
+    },
+    Search {
+        search: Topic,
+        therapy: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<String>,
+        source: Registry,
+        date: Date,
+        answer: Hits,
+    },
 }
 
 /// An answer that is no longer what was pinned.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What was asked.
     pub question: Question,
@@ -55,6 +80,10 @@ impl Line {
             (Question::Record { registry, id }, Answer::Record(answer)) => {
                 Some(Line::Record { record: id.to_string(), source: *registry, date, answer: answer.clone() })
             }
+            (Question::Search(search), Answer::Search(answer)) => {
+                let Search { registry, topic, therapy, condition } = search.clone();
+                Some(Line::Search { search: topic, therapy, condition, source: registry, date, answer: answer.clone() })
+            }
             _ => None,
         }
     }
@@ -68,6 +97,10 @@ impl Line {
             Line::Record { record, source, date, answer } => {
                 let question = Question::Record { registry: source, id: Id::parse(&record)? };
                 Some((question, Answer::Record(answer), date))
+            }
+            Line::Search { search, therapy, condition, source, date, answer } => {
+                let search = Search { registry: source, topic: search, therapy, condition };
+                Some((Question::Search(search), Answer::Search(answer), date))
             }
         }
     }
@@ -100,16 +133,30 @@ impl Lock {
         text
     }
 
+    /// Whether nothing is pinned.
+    pub fn is_empty(&self) -> bool {
+        self.pinned.is_empty()
+    }
+
+    /// Everything that is pinned, sorted, each with the day of its answer.
+    pub fn iter(&self) -> impl Iterator<Item = (&Question, &Answer, Date)> {
+        self.pinned.iter().map(|(question, (answer, date))| (question, answer, *date))
+    }
+
     /// What is pinned for a question, whatever its age.
     pub fn get(&self, question: &Question) -> Option<Answer> {
-        self.pinned.get(&without_password(question)).map(|(answer, _)| answer.clone())
+        self.dated(question).map(|(answer, _)| answer.clone())
+    }
+
+    /// What is pinned for a question, and the day of the answer.
+    pub fn dated(&self, question: &Question) -> Option<(&Answer, Date)> {
+        self.pinned.get(&without_password(question)).map(|(answer, date)| (answer, *date))
     }
 
     /// What is pinned for a question and young enough to be taken for granted.
     pub fn fresh(&self, question: &Question, today: Date) -> Option<Answer> {
-        let (answer, date) = self.pinned.get(&without_password(question))?;
-        let age = today.since(*date).ok()?.get_days();
-        (0..fresh_days(answer)).contains(&age).then(|| answer.clone())
+        let (answer, date) = self.dated(question)?;
+        (!is_due(answer, date, today)).then(|| answer.clone())
     }
 
     /// Keeps an answer. What says nothing about the question is not kept, and takes nothing away.
@@ -123,6 +170,21 @@ impl Lock {
         let was = was.filter(|(was, _)| differs(was, answer))?;
         Some(Change { question: question.clone(), was, now: answer.clone() })
     }
+
+    /// Takes over what another lock holds and this one does not, or not as new.
+    pub fn absorb(&mut self, other: Lock) {
+        for (question, (answer, date)) in other.pinned {
+            let held = self.pinned.get(&question).map(|(_, held)| *held);
+            if held.is_none_or(|held| held <= date) {
+                self.pinned.insert(question, (answer, date));
+            }
+        }
+    }
+
+    /// Drops what is not to be kept.
+    pub fn retain(&mut self, keeps: impl Fn(&Question, &Answer, Date) -> bool) {
+        self.pinned.retain(|question, (answer, date)| keeps(question, answer, *date));
+    }
 }
 
 /// A question as it is kept: a password is nothing to be committed.
@@ -133,11 +195,17 @@ fn without_password(question: &Question) -> Question {
     }
 }
 
+/// Whether an answer of that day is too old to be taken for granted, or not from the past at all.
+pub fn is_due(answer: &Answer, date: Date, today: Date) -> bool {
+    !today.since(date).is_ok_and(|age| (0..fresh_days(answer)).contains(&age.get_days()))
+}
+
 fn fresh_days(answer: &Answer) -> i32 {
     match answer {
         Answer::Archived(Some(_)) => FRESH_DAYS,
         Answer::Link(link) if matches!(link.verdict, LinkVerdict::Ok | LinkVerdict::Moved) => FRESH_DAYS,
         Answer::Record(record) if record.found && record.status.is_none() => FRESH_DAYS_WORK,
+        Answer::Search(Hits::Applications(_) | Hits::Label(_)) => FRESH_DAYS_WORK,
         _ => FRESH_DAYS_PASSING,
     }
 }
@@ -148,6 +216,14 @@ fn differs(was: &Answer, now: &Answer) -> bool {
         (Answer::Link(was), Answer::Link(now)) => was.verdict != now.verdict || was.moved_to != now.moved_to,
         (Answer::Record(was), Answer::Record(now)) => {
             (was.found, was.standing, &was.status) != (now.found, now.standing, &now.status)
+        }
+        // Trials come and go; what counts is whether any takes participants.
+        (Answer::Search(Hits::Trials(was)), Answer::Search(Hits::Trials(now))) => {
+            (was.recruiting > 0, was.total > 0) != (now.recruiting > 0, now.total > 0)
+        }
+        // So do versions of a label.
+        (Answer::Search(Hits::Label(Some(was))), Answer::Search(Hits::Label(Some(now)))) => {
+            (was.boxed, &was.uses) != (now.boxed, &now.uses)
         }
         (was, now) => was != now,
     }

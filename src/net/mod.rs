@@ -1,5 +1,6 @@
 //! What reaches outside: HTTP and local files. Questions go in, answers come out; a failure is an answer too.
 
+mod cache;
 mod config;
 mod failure;
 mod files;
@@ -27,8 +28,9 @@ use url::Url;
 use crate::evidence::records::Registry;
 use crate::evidence::{Answer, Answers, Question};
 
+pub use cache::Cache;
 pub use config::{HostConfig, NetConfig, Origin, Proxies, Secret};
-pub use lock::{Change, Lock};
+pub use lock::{Change, Lock, is_due};
 pub use registries::wayback::BASE as ARCHIVE_BASE;
 
 use http::Asker;
@@ -166,7 +168,7 @@ impl Client {
 pub fn look(question: &Question) -> Option<Answer> {
     match question {
         Question::File { path } => Some(files::answer(path)),
-        Question::Link { .. } | Question::Archived { .. } | Question::Record { .. } => None,
+        Question::Link { .. } | Question::Archived { .. } | Question::Record { .. } | Question::Search(_) => None,
     }
 }
 

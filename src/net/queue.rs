@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::evidence::records::{Id, Registry};
+use crate::evidence::searches::Search;
 use crate::evidence::{Answer, Question};
 
 use super::http::{Asker, origin};
@@ -20,6 +21,10 @@ pub(super) enum Work {
     Record(Registry, Id),
     /// A copy of a page in the archive.
     Archived(String),
+    /// What a service holds under a name.
+    Search(Search),
+    /// What a list that is published as a whole holds under names.
+    Listed(Registry, Vec<Search>),
 }
 
 /// One host's work.
@@ -29,6 +34,7 @@ pub(super) type Queue = Arc<Mutex<VecDeque<Work>>>;
 pub(super) fn queues(asker: &Asker, questions: Vec<Question>) -> BTreeMap<String, Queue> {
     let mut pages: BTreeMap<String, Vec<(Question, Option<String>)>> = BTreeMap::new();
     let mut sorted: BTreeMap<String, VecDeque<Work>> = BTreeMap::new();
+    let mut listed: BTreeMap<Registry, Vec<Search>> = BTreeMap::new();
     let host = |address: &str| Url::parse(address).map(|url| origin(&url)).unwrap_or_default();
     for question in questions {
         match &question {
@@ -40,15 +46,24 @@ pub(super) fn queues(asker: &Asker, questions: Vec<Question>) -> BTreeMap<String
                 pages.entry(page).or_default().push((question, place));
             }
             Question::Record { registry, id } => {
-                let base = asker.config.services.get(registry).map_or(registry.base(), String::as_str);
+                let base = asker.base(*registry);
                 sorted.entry(host(base)).or_default().push_back(Work::Record(*registry, id.clone()));
             }
             Question::Archived { url } => {
                 let base = asker.config.archive.as_deref().unwrap_or(wayback::BASE);
                 sorted.entry(host(base)).or_default().push_back(Work::Archived(url.clone()));
             }
+            Question::Search(search) if search.is_in_list() => {
+                listed.entry(search.registry).or_default().push(search.clone());
+            }
+            Question::Search(search) => {
+                sorted.entry(host(asker.base(search.registry))).or_default().push_back(Work::Search(search.clone()));
+            }
             Question::File { .. } => {}
         }
+    }
+    for (registry, searches) in listed {
+        sorted.entry(host(asker.base(registry))).or_default().push_back(Work::Listed(registry, searches));
     }
     for (page, questions) in pages {
         let asked = asker.config.remapped(&page);
@@ -86,6 +101,14 @@ impl Work {
                 let answer = asker.ask_archive(&url).await;
                 vec![(Question::Archived { url }, answer)]
             }
+            Work::Search(search) => {
+                let answer = asker.ask_by_name(&search).await;
+                vec![(Question::Search(search), answer)]
+            }
+            Work::Listed(registry, searches) => {
+                let answers = asker.look_up(registry, &searches).await;
+                searches.into_iter().map(Question::Search).zip(answers).collect()
+            }
         }
     }
 
@@ -93,7 +116,8 @@ impl Work {
     pub(super) fn questions(&self) -> usize {
         match self {
             Work::Page(_, questions) => questions.len(),
-            Work::Record(..) | Work::Archived(_) => 1,
+            Work::Record(..) | Work::Archived(_) | Work::Search(_) => 1,
+            Work::Listed(_, searches) => searches.len(),
         }
     }
 }

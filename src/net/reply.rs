@@ -21,12 +21,16 @@ pub(super) enum Appetite {
     Page,
     /// All, whatever it is.
     Whole,
+    /// All of a list that is published as a whole.
+    List,
 }
 
 /// Longest beginning of a page, longest page, and longest reply of a service, in bytes once unpacked. The longest real
 /// replies are below a tenth of it.
 const LONGEST_BEGINNING: usize = 128 * 1024;
 const LONGEST: usize = 8 * 1024 * 1024;
+/// Longest list that is published as a whole: EMA's has some 5 MB.
+const LONGEST_LIST: usize = 64 * 1024 * 1024;
 /// What is packed tighter than that is meant to burst. Real pages unpack to ten times their size.
 const MOST_DENSE: usize = 100;
 /// Below this size nothing bursts.
@@ -64,14 +68,18 @@ impl Reply {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut reply = Self { status, headers, body: Vec::new(), cut: None, page: None };
         let wants = match appetite {
-            Appetite::Whole => true,
+            Appetite::Whole | Appetite::List => true,
             Appetite::Page | Appetite::Beginning => reply.is_page() && !reply.status.is_redirection(),
         };
         if !wants {
             reply.cut = Some(Cut::Enough);
             return reply;
         }
-        let most = if appetite == Appetite::Beginning { LONGEST_BEGINNING } else { LONGEST };
+        let most = match appetite {
+            Appetite::Beginning => LONGEST_BEGINNING,
+            Appetite::Page | Appetite::Whole => LONGEST,
+            Appetite::List => LONGEST_LIST,
+        };
         let is_packed = reply.headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == "gzip");
         let mut unpacked = Unpacked::new(is_packed, most);
         let read = unpacked.fill(response, appetite == Appetite::Beginning, longest);
@@ -83,7 +91,7 @@ impl Reply {
         reply.body = unpacked.take();
         // What is too long to be searched is not searched in part either: that would take its time for nothing.
         let is_too_much = appetite == Appetite::Page && matches!(reply.cut, Some(Cut::TooLong | Cut::TooDense));
-        if appetite != Appetite::Whole && !reply.body.is_empty() && !is_too_much {
+        if !matches!(appetite, Appetite::Whole | Appetite::List) && !reply.body.is_empty() && !is_too_much {
             reply.page = Some(Page::read(&reply.text()));
         }
         reply

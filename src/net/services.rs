@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::evidence::Answer;
 use crate::evidence::records::{Id, Registry};
+use crate::evidence::searches::Search;
 
 use super::http::{Allowance, Asker, Request};
 use super::registries::{self, Unread, wayback};
@@ -16,16 +17,52 @@ const MOST_REDIRECTS: usize = 3;
 impl Asker {
     /// What a registry holds on an identifier. What keeps it from answering is told and never taken for an answer.
     pub(super) async fn ask_registry(&self, registry: Registry, id: &Id) -> Answer {
-        let base = self.config.services.get(&registry).map_or(registry.base(), String::as_str);
-        let Some(url) = registries::address(registry, base, id) else {
+        let Some(url) = registries::address(registry, self.base(registry), id) else {
             return unknown("the service's address cannot be read");
         };
         let read = |reply: &Reply| registries::read(registry, id, reply.status.as_u16(), &reply.body);
         let is_busy = |reply: &Reply| matches!(read(reply), Err(Unread::Busy));
-        match self.fetch(url, &is_busy).await {
+        match self.fetch(url, Appetite::Whole, &is_busy).await {
             Ok(reply) => read(&reply).map_or_else(|why| unknown(&why.to_string()), Answer::Record),
             Err(why) => unknown(&why),
         }
+    }
+
+    /// What a service holds under a name.
+    pub(super) async fn ask_by_name(&self, search: &Search) -> Answer {
+        let Some(url) = registries::search_address(search, self.base(search.registry)) else {
+            return unknown("the service's address cannot be read");
+        };
+        let is_busy = |reply: &Reply| reply.status.as_u16() == 429;
+        match self.fetch(url, Appetite::Whole, &is_busy).await {
+            Ok(reply) => {
+                let read = registries::read_search(search, reply.status.as_u16(), &reply.body);
+                read.map_or_else(|why| unknown(&why.to_string()), Answer::Search)
+            }
+            Err(why) => unknown(&why),
+        }
+    }
+
+    /// What a list holds under these names: one request for all of them.
+    pub(super) async fn look_up(&self, registry: Registry, searches: &[Search]) -> Vec<Answer> {
+        let failed = |why: &str| vec![unknown(why); searches.len()];
+        let Some(url) = registries::list_address(registry, self.base(registry)) else {
+            return failed("the service's address cannot be read");
+        };
+        let is_busy = |reply: &Reply| reply.status.as_u16() == 429;
+        let reply = match self.fetch(url, Appetite::List, &is_busy).await {
+            Ok(reply) => reply,
+            Err(why) => return failed(&why),
+        };
+        match registries::read_list(registry, reply.status.as_u16(), &reply.body) {
+            Ok(list) => searches.iter().map(|search| Answer::Search(list.hits(search))).collect(),
+            Err(why) => failed(&why.to_string()),
+        }
+    }
+
+    /// Where a registry is asked.
+    pub(super) fn base(&self, registry: Registry) -> &str {
+        self.config.services.get(&registry).map_or(registry.base(), String::as_str)
     }
 
     /// Whether the archive holds a copy of a page.
@@ -33,7 +70,11 @@ impl Asker {
         let base = self.config.archive.as_deref().unwrap_or(wayback::BASE);
         let Some(url) = wayback::address(base, page) else { return unknown("the service's address cannot be read") };
         let is_busy = |reply: &Reply| reply.status.as_u16() == 429;
-        match self.fetch(url, &is_busy).await.map(|reply| wayback::read(reply.status.as_u16(), &reply.body)) {
+        match self
+            .fetch(url, Appetite::Whole, &is_busy)
+            .await
+            .map(|reply| wayback::read(reply.status.as_u16(), &reply.body))
+        {
             Ok(Ok(copy)) => Answer::Archived(copy),
             Ok(Err(why)) => unknown(&why.to_string()),
             Err(why) => unknown(&why),
@@ -41,10 +82,15 @@ impl Asker {
     }
 
     /// The whole reply of a service, along redirects that stay on its site.
-    pub(super) async fn fetch(&self, mut url: Url, is_busy: &(dyn Fn(&Reply) -> bool + Sync)) -> Result<Reply, String> {
+    pub(super) async fn fetch(
+        &self,
+        mut url: Url,
+        appetite: Appetite,
+        is_busy: &(dyn Fn(&Reply) -> bool + Sync),
+    ) -> Result<Reply, String> {
         let mut allowance: Allowance = self.allowance();
         for _ in 0..=MOST_REDIRECTS {
-            let request = Request { url: &url, accept: "application/json", appetite: Appetite::Whole, is_last: false };
+            let request = Request { url: &url, accept: "application/json", appetite, is_last: false };
             let reply = self.persist(&request, &mut allowance, is_busy).await.map_err(|failure| failure.words())?;
             match reply.cut {
                 None | Some(Cut::Enough) => {}

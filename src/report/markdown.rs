@@ -29,9 +29,9 @@ impl Output for Markdown {
                 Severity::Warning => "⚠️ warning",
                 Severity::Info => "ℹ️ info",
             };
-            let (place, line) = (cell(&row.path), row.start.line);
-            let help = row.help.iter().map(|help| format!("<br>{}", cell(help))).collect::<String>();
-            let (message, code, rule) = (cell(&row.message), &row.code, &row.rule);
+            let (place, line) = (escaped(&row.path), row.start.line);
+            let help = row.help.iter().map(|help| format!("<br>{}", escaped(help))).collect::<String>();
+            let (message, code, rule) = (escaped(&row.message), &row.code, &row.rule);
             writeln!(out, "| {sign} | {place}:{line} | {message}{help} | {code} {rule} |")?;
         }
         Ok(())
@@ -53,15 +53,15 @@ impl Output for Markdown {
     }
 }
 
-/// Text that stays text in a table: no mark-up, no new cell.
-fn cell(text: &str) -> String {
+/// Text that stays text, in a table too: no mark-up, no new cell.
+pub(super) fn escaped(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for c in one_line(text).chars() {
         match c {
             '<' => cell.push_str("&lt;"),
             '>' => cell.push_str("&gt;"),
             '&' => cell.push_str("&amp;"),
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '~' => {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '#' => {
                 cell.push('\\');
                 cell.push(c);
             }

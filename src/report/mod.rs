@@ -6,6 +6,8 @@
 
 pub mod claims;
 mod concise;
+#[cfg(feature = "cli")]
+pub mod evidence;
 mod github;
 mod gitlab;
 mod json;

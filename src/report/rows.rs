@@ -168,7 +168,7 @@ fn row(source: &SourceFile, lines: &LineIndex, places: &Places, finding: Finding
 }
 
 /// The sentence around a span as far as punctuation tells, else the words around it.
-fn excerpt(text: &str, span: Span) -> String {
+pub(super) fn excerpt(text: &str, span: Span) -> String {
     let start = text.floor_char_boundary((span.start as usize).min(text.len()));
     let end = text.floor_char_boundary((span.end as usize).min(text.len())).max(start);
     let from = text.floor_char_boundary(start.saturating_sub(EXCERPT_CHARACTERS));

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::assertion::{Polarity, Stance};
 use crate::claims::{Claim, Party};
+use crate::evidence::searches::{Hits, Search};
 use crate::knowledge::{Entity, EntityId};
 use crate::language::Marks;
 use crate::pattern::{LexiconId, Mention, View};
@@ -85,12 +86,27 @@ impl<'a, 'c> Case<'a, 'c> {
 
     /// The condition that the claim is about. `Err`: one that no list holds.
     pub fn condition(&self) -> Result<Option<EntityId>, ()> {
+        match self.condition_name() {
+            None => Ok(None),
+            Some(name) => self.known(&name).map(Some).ok_or(()),
+        }
+    }
+
+    /// The name of the condition that the claim is about, whether or not it is known.
+    pub fn condition_name(&self) -> Option<Mention> {
         let lexicon = self.judge.names.condition;
         let behind = || self.names(lexicon).find(|name| self.near.contains(&(name.start as usize)));
-        match self.side(lexicon).or_else(|| behind().map(|name| self.known(name))) {
-            None => Ok(None),
-            Some(known) => known.map(Some).ok_or(()),
-        }
+        self.side_name(lexicon).or_else(|| behind().copied())
+    }
+
+    /// What a service holds under a name, if it has been asked.
+    pub fn search(&self, search: Search) -> Option<&'a Hits> {
+        self.judge.searches.hits(self.judge.answers, search, self.sentence)
+    }
+
+    /// The words of a name in the sentence.
+    pub fn text_of(&self, name: &Mention) -> &'a str {
+        self.judge.reading.words_text(self.judge.document, self.sentence, name.start as usize..name.end as usize)
     }
 
     /// The authority that the claim names: in the words nearest to its relation. `Err`: it says where, but whose word

@@ -7,6 +7,7 @@ use crate::knowledge::{CureStrength, Predicate};
 
 use super::book::Sign;
 use super::case::Case;
+use super::records;
 
 /// Whether a condition can be cured, by what is named if anything is.
 pub(super) fn cure(case: &Case<'_, '_>, day: Date) -> Judgement {
@@ -44,6 +45,6 @@ pub(super) fn boxed_warning(case: &Case<'_, '_>, day: Date) -> Judgement {
     match warning {
         Some(fact) if case.says_so() => judge.by(Verdict::Supported, fact, day),
         Some(fact) => judge.by(Verdict::Contradicted, fact, day),
-        None => Judgement::new(Verdict::Unverifiable),
+        None => records::boxed_warning(case, day).unwrap_or_else(|| Judgement::new(Verdict::Unverifiable)),
     }
 }

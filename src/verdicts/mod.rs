@@ -8,8 +8,8 @@ mod book;
 mod case;
 mod cited;
 mod cures;
-mod imported;
 mod quantity;
+mod records;
 mod trials;
 
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use crate::assertion::{Certainty, Mood};
 use crate::claims::{Claim, Kind};
 use crate::document::Document;
+use crate::evidence::searches::Searches;
 use crate::evidence::{Answers, Judgement, Verdict};
 use crate::finding::Evidence;
 use crate::imported::Imported;
@@ -44,6 +45,8 @@ pub struct Judge<'a> {
     pub reading: &'a Reading,
     /// What registries have said.
     pub answers: &'a Answers,
+    /// Takes what services should be asked by name.
+    pub searches: &'a Searches,
     /// The day by which the document is judged.
     pub day: Date,
     /// The day of the run.
@@ -78,7 +81,7 @@ impl<'a> Judge<'a> {
 
     fn on(&self, case: &Case<'_, '_>, day: Date) -> Judgement {
         match case.claim.kind {
-            Kind::Approval => imported::or_records(case, day, approval::approval(case, day)),
+            Kind::Approval => records::or_records(case, day, approval::approval(case, day)),
             Kind::Availability => approval::availability(case, day),
             Kind::Count => quantity::count(case, day),
             Kind::Duration => quantity::duration(case, day),

@@ -3,8 +3,11 @@
 use jiff::civil::Date;
 
 use crate::evidence::records::{Fate, Registry, fate, find};
+use crate::evidence::searches::{Hits, Search, Trials};
 use crate::evidence::{Answer, Judgement, Question, Verdict};
 use crate::finding::Evidence;
+use crate::knowledge::{Entity, Nature};
+use crate::pattern::Mention;
 
 use super::book::Sign;
 use super::case::Case;
@@ -26,6 +29,39 @@ pub(super) fn status(case: &Case<'_, '_>, day: Date) -> Judgement {
     }
 }
 
+/// Whether any trial of the therapy takes participants. A sentence that names its trial is left to that; that no trial is
+/// found under the name of a class of therapies says little.
+fn by_name(case: &Case<'_, '_>) -> Judgement {
+    let judge = case.judge;
+    let names_a_trial = !find(judge.reading.text(judge.document, case.sentence)).is_empty();
+    let Some(therapy) = case.therapy_name().filter(|_| !names_a_trial) else { return Judgement::default() };
+    let entity = |name: &Mention| case.known(name).and_then(|id| judge.knowledge.entity(id));
+    let name = |name: &Mention| entity(name).map_or_else(|| case.text_of(name), Entity::name);
+    let condition = case.condition_name();
+    let search = Search::trials(name(&therapy), condition.as_ref().map(name));
+    let page = search.page();
+    let Some(Hits::Trials(trials)) = case.search(search) else { return Judgement::default() };
+    let is_class = entity(&therapy).is_some_and(|entity| !matches!(entity.nature, Nature::Product | Nature::Substance));
+    let verdict = match (trials.recruiting > 0, case.says_so()) {
+        (true, true) => Verdict::Supported,
+        (true, false) => Verdict::Contradicted,
+        (false, _) if trials.total == 0 || is_class => Verdict::Unverifiable,
+        (false, true) => Verdict::Contradicted,
+        (false, false) => Verdict::Supported,
+    };
+    let of = condition.as_ref().map_or_else(String::new, |condition| format!(" for {}", name(condition)));
+    let recruiting = if trials.recruiting == 0 { "none".to_owned() } else { trials.recruiting.to_string() };
+    let (Trials { total, some, .. }, therapy) = (trials, name(&therapy));
+    let such_as = if some.is_empty() { String::new() } else { format!(" ({})", some.join(", ")) };
+    Judgement::new(verdict).with_evidence(Evidence {
+        source: Registry::ClinicalTrials.title().to_owned(),
+        detail: format!("of {total} registered trials of {therapy}{of} {recruiting} takes participants{such_as}"),
+        field: Some(format!("trials of {therapy}{of}")),
+        url: Some(page),
+        date: None,
+    })
+}
+
 /// What the registry says of the first trial that the sentence names by its number.
 fn recruiting(case: &Case<'_, '_>) -> Judgement {
     let judge = case.judge;
@@ -37,7 +73,7 @@ fn recruiting(case: &Case<'_, '_>) -> Judgement {
             _ => None,
         }
     });
-    let Some((id, record)) = asked else { return Judgement::default() };
+    let Some((id, record)) = asked else { return by_name(case) };
     let evidence = Evidence {
         source: Registry::ClinicalTrials.title().to_owned(),
         detail: record.words(),

@@ -81,7 +81,11 @@ fn pinned_answers_repeat_a_run_without_the_network() {
     site.status("/ok", 200).status("/gone", 200).redirect("/moved", 301, "/ok");
     assert_eq!(run(&[]).stdout, first.stdout);
     let refreshed = run(&["--refresh"]);
-    let told = format!("note: {base}/gone was broken on 2026-03-01 and is ok now: 200 OK\n");
+    let told = format!(
+        "1 answer has changed since it was pinned:\n\
+         {base}/gone resolves again (link check: ok; on 2026-03-01: broken)\n  \
+         a.md:1:37: See a, b and c.\n"
+    );
     assert_eq!((refreshed.status.code(), text(&refreshed.stderr)), (Some(0), told));
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use caveat::checks::dates::own_day;
 use caveat::document::Document;
 use caveat::evidence::records::{Id, Record, Registry};
+use caveat::evidence::searches::Searches;
 use caveat::evidence::{Answer, Answers, Judgement, Question};
 use caveat::rules::RuleSet;
 use caveat::source::{Format, SourceFile};
@@ -39,6 +40,7 @@ fn judged(rules: &RuleSet, text: &str, kind: &str, today: &str, answers: &Answer
         document: &document,
         reading: &reading,
         answers,
+        searches: &Searches::default(),
         day: own_day(rules, &document).unwrap_or(today),
         today,
     };

@@ -48,6 +48,8 @@ pub(super) struct Config {
     pub(super) links: Links,
     /// Base addresses of services, by their names.
     pub(super) services: BTreeMap<String, String>,
+    /// Services that are not to be asked.
+    pub(super) silent: Vec<String>,
     /// The ledger of claims.
     pub(super) sheet: Option<PathBuf>,
     /// The findings that are not told.
@@ -103,6 +105,7 @@ impl Config {
             imported: None,
             links: Links::default(),
             services: BTreeMap::new(),
+            silent: Vec::new(),
             sheet: None,
             baseline: None,
             site_root: None,
@@ -151,10 +154,14 @@ impl Config {
             ..Self::none()
         };
         for (name, service) in &raw.evidence {
-            check.service(name, &service.base);
+            check.service(name, service.base.as_ref());
+            if let Some(base) = &service.base {
+                config.services.insert(name.get_ref().clone(), base.get_ref().clone());
+            }
+            if service.ask == Some(false) {
+                config.silent.push(name.get_ref().clone());
+            }
         }
-        config.services =
-            raw.evidence.iter().map(|(name, s)| (name.get_ref().clone(), s.base.get_ref().clone())).collect();
         check.links(&config.links);
         for files in &raw.files {
             if files.paths().is_empty() {
@@ -297,7 +304,7 @@ impl Check<'_> {
         packs
     }
 
-    fn service(&mut self, name: &Spanned<String>, base: &Spanned<String>) {
+    fn service(&mut self, name: &Spanned<String>, base: Option<&Spanned<String>>) {
         let known: Vec<&str> = Registry::ALL.iter().map(|row| row.1).chain([ARCHIVE]).collect();
         if !known.contains(&name.get_ref().as_str()) {
             let all_of_them = format!("There are {}.", known.join(", "));
@@ -307,7 +314,7 @@ impl Check<'_> {
             };
             self.wrong("unknown-key", format!("there is no service “{}”", name.get_ref()), name.span().into(), help);
         }
-        if !is_web_address(base.get_ref()) {
+        if let Some(base) = base.filter(|base| !is_web_address(base.get_ref())) {
             self.wrong("value", "this is no web address", base.span().into(), "Write `base = \"https://…\"`.");
         }
     }

@@ -145,8 +145,10 @@ pub(in crate::cli) struct Host {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
-    /// Its base address.
-    pub(super) base: Spanned<String>,
+    /// Its base address, where it is not to be asked at its own.
+    pub(super) base: Option<Spanned<String>>,
+    /// Whether it is asked at all; it is unless this says `false`.
+    pub(super) ask: Option<bool>,
 }
 
 /// The JSON Schema of the file.

@@ -33,7 +33,7 @@ pub(super) fn pages(page: &mut String, records: &[Found]) {
             "{} ({id}): imported from {}, as of {}",
             found.record.name(),
             found.source.title(),
-            found.as_of
+            found.as_of.map(|day| day.to_string()).unwrap_or_default()
         );
         for (label, words) in rows(found).into_iter().filter(|(_, words)| !words.is_empty()) {
             let _ = writeln!(page, "  {label:<13} {words}");
@@ -92,7 +92,7 @@ fn value(found: &Found) -> Value {
         }),
     };
     value["source"] = found.source.name().into();
-    value["as_of"] = found.as_of.to_string().into();
+    value["as_of"] = found.as_of.map(|day| day.to_string()).into();
     value["url"] = found.source.page().into();
     value
 }

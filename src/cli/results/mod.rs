@@ -22,7 +22,7 @@ use crate::cli::ask::Asker;
 use crate::cli::config::Config;
 use crate::cli::error::{Failure, tell};
 use crate::cli::judge::{Input, Judged, Raised};
-use crate::cli::{cache, imported, walk};
+use crate::cli::{cache, folders, imported, walk};
 use crate::evidence::{Answer, Question};
 use crate::report::kept;
 use crate::source::SourceFile;
@@ -94,7 +94,7 @@ impl Results {
     }
 
     fn open(kind: u128, stamp: u128) -> Option<Self> {
-        let path = cache::folder()?.join(cache::RESULTS).join(format!("{kind:032x}.bin"));
+        let path = folders::cache()?.join(cache::RESULTS).join(format!("{kind:032x}.bin"));
         Some(Self {
             packed: Packed::read(&path, stamp),
             path,
@@ -148,7 +148,7 @@ impl Results {
 }
 
 fn tell_where_named(failure: &Failure) {
-    if std::env::var_os(cache::VARIABLE).is_some() {
+    if std::env::var_os(folders::CACHE).is_some() {
         tell(failure, Some("Findings are not kept. Name another folder in CAVEAT_CACHE_DIR, or use --no-cache."));
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::evidence::records::Record;
+use crate::evidence::searches::{Hits, Search, Trials};
 
 use super::{Unread, figures, json};
 
@@ -14,6 +15,51 @@ pub(super) fn address(base: Url, nct: &str) -> Option<Url> {
         .append_pair("fields", "NCTId,BriefTitle,OverallStatus,BriefSummary,EnrollmentInfo");
     Some(url)
 }
+
+/// All trials of a therapy, with nothing but their numbers and their status.
+pub(super) fn search(base: Url, search: &Search) -> Option<Url> {
+    let mut url = base.join("studies").ok()?;
+    let mut pairs = url.query_pairs_mut();
+    pairs.append_pair("format", "json").append_pair("query.intr", &quoted(&search.therapy));
+    if let Some(condition) = &search.condition {
+        pairs.append_pair("query.cond", &quoted(condition));
+    }
+    pairs
+        .append_pair("fields", "NCTId,OverallStatus")
+        .append_pair("countTotal", "true")
+        .append_pair("pageSize", "1000");
+    drop(pairs);
+    Some(url)
+}
+
+/// A name as one phrase: brackets and the words "and", "or", "not" mean something else in a query.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace(['"', '\\'], " "))
+}
+
+/// How many trials were found. What is behind the first thousand counts as not recruiting.
+pub(super) fn found(status: u16, body: &[u8]) -> Result<Hits, Unread> {
+    let reply = json(status, body)?;
+    let studies = reply.get("studies").and_then(Value::as_array).ok_or(Unread::Shape)?;
+    let text = |study: &Value, pointer: &str| study.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let mut trials: Vec<(bool, String)> = Vec::with_capacity(studies.len());
+    for study in studies {
+        let status = text(study, "/protocolSection/statusModule/overallStatus").unwrap_or_default();
+        let number = text(study, "/protocolSection/identificationModule/nctId").ok_or(Unread::Shape)?;
+        let recruits = matches!(status.as_str(), "RECRUITING" | "ENROLLING_BY_INVITATION");
+        trials.push((!recruits, number));
+    }
+    trials.sort();
+    let total = reply.get("totalCount").and_then(Value::as_u64).unwrap_or(trials.len() as u64);
+    Ok(Hits::Trials(Trials {
+        total: total as u32,
+        recruiting: trials.iter().filter(|(does_not, _)| !does_not).count() as u32,
+        some: trials.into_iter().take(MOST_NAMED).map(|(_, number)| number).collect(),
+    }))
+}
+
+/// So many trials are kept by their numbers.
+const MOST_NAMED: usize = 3;
 
 /// Errors are plain text or HTML: only a 200 is read.
 pub(super) fn read(status: u16, body: &[u8]) -> Result<Record, Unread> {

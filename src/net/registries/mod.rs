@@ -3,7 +3,9 @@
 mod clinicaltrials;
 mod crossref;
 mod doi;
+mod ema;
 mod europepmc;
+mod openfda;
 mod pubmed;
 pub(super) mod wayback;
 
@@ -11,6 +13,7 @@ use url::Url;
 
 use crate::document::Document;
 use crate::evidence::records::{Id, Record, Registry};
+use crate::evidence::searches::{Hits, Search, Topic};
 use crate::figures::Figure;
 use crate::source::{Format, SourceFile};
 
@@ -49,7 +52,42 @@ pub(super) fn read(registry: Registry, id: &Id, status: u16, body: &[u8]) -> Res
         Registry::Doi => doi::read(status, body),
         Registry::EuropePmc => europepmc::read(status, body),
         Registry::Pubmed => pubmed::read(id, status, body),
-        Registry::RetractionWatch => Err(Unread::Shape),
+        Registry::RetractionWatch | Registry::OpenFda | Registry::Ema => Err(Unread::Shape),
+    }
+}
+
+/// Where a service is asked for what it holds under a name; `None` where it cannot be.
+pub(super) fn search_address(search: &Search, base: &str) -> Option<Url> {
+    let base = Url::parse(&format!("{}/", base.trim_end_matches('/'))).ok()?;
+    match (search.registry, search.topic) {
+        (Registry::ClinicalTrials, Topic::Trials) => clinicaltrials::search(base, search),
+        (Registry::OpenFda, Topic::Applications) => openfda::applications(base, &search.therapy),
+        (Registry::OpenFda, Topic::Label) => openfda::label(base, &search.therapy),
+        _ => None,
+    }
+}
+
+/// What a reply holds of what was looked for.
+pub(super) fn read_search(search: &Search, status: u16, body: &[u8]) -> Result<Hits, Unread> {
+    match (search.registry, search.topic) {
+        (Registry::ClinicalTrials, Topic::Trials) => clinicaltrials::found(status, body),
+        (Registry::OpenFda, Topic::Applications) => openfda::read_applications(&search.therapy, status, body),
+        (Registry::OpenFda, Topic::Label) => openfda::read_label(&search.therapy, status, body),
+        _ => Err(Unread::Shape),
+    }
+}
+
+/// Where the list of a service is that publishes one.
+pub(super) fn list_address(registry: Registry, base: &str) -> Option<Url> {
+    let base = Url::parse(&format!("{}/", base.trim_end_matches('/'))).ok()?;
+    (registry == Registry::Ema).then(|| ema::address(base))?
+}
+
+/// A list that is published as a whole.
+pub(super) fn read_list(registry: Registry, status: u16, body: &[u8]) -> Result<ema::List, Unread> {
+    match registry {
+        Registry::Ema => ema::read(status, body, jiff::Zoned::now().date()),
+        _ => Err(Unread::Shape),
     }
 }
 
@@ -59,6 +97,8 @@ pub(super) fn limits(registry: Registry) -> (u32, usize) {
         Registry::ClinicalTrials => (1, 1),
         Registry::Crossref => (5, 1),
         Registry::Pubmed => (3, 1),
+        Registry::OpenFda => (4, 2),
+        Registry::Ema => (1, 1),
         Registry::Doi | Registry::EuropePmc | Registry::RetractionWatch => (5, 2),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{ClaimOutput, ClaimRow, ClaimsReport, because, manner, name, rests_on};
-use crate::report::one_line;
+use crate::report::markdown::escaped;
 
 /// One table a file, one row a claim, an empty column for evidence.
 #[derive(Default)]
@@ -17,7 +17,7 @@ impl ClaimOutput for Worksheet {
             writeln!(out)?;
         }
         self.files += 1;
-        writeln!(out, "# Claims in {}\n", cell(&file.path))?;
+        writeln!(out, "# Claims in {}\n", escaped(&file.path))?;
         if file.claims().next().is_none() {
             return writeln!(out, "No claims were found.");
         }
@@ -26,8 +26,8 @@ impl ClaimOutput for Worksheet {
         for (_, claim) in file.claims() {
             let (place, kind) = (format!("{}:{}", claim.line, claim.column), name(claim.kind));
             let who = name(claim.assertion.voice);
-            let (verdict, evidence) = (claim.judgement.verdict.name(), cell(&rests_on(&claim.judgement)));
-            let (text, how) = (cell(&claim.text), how(claim));
+            let (verdict, evidence) = (claim.judgement.verdict.name(), escaped(&rests_on(&claim.judgement)));
+            let (text, how) = (escaped(&claim.text), how(claim));
             writeln!(out, "| ☐ | {place} | {kind} | {text} | {how} | {who} | {verdict} | {evidence} |")?;
         }
         Ok(())
@@ -43,18 +43,6 @@ fn how(claim: &ClaimRow) -> String {
     let parts =
         [name(claim.strength), manner(&claim.assertion), claim.cues.as_deref().map(because).unwrap_or_default()];
     let told: Vec<String> =
-        parts.iter().filter(|part| !part.is_empty() && *part != "none").map(|part| cell(part)).collect();
+        parts.iter().filter(|part| !part.is_empty() && *part != "none").map(|part| escaped(part)).collect();
     told.join("; ")
-}
-
-/// Text that cannot end its cell or be taken for markup.
-fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        if matches!(c, '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#') {
-            safe.push('\\');
-        }
-        safe.push(c);
-    }
-    safe
 }
