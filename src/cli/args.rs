@@ -28,6 +28,7 @@ Examples:
   caveat lint --select cure,hype --fail-on warning
   caveat lint --offline --format concise blog/  no requests; one line a finding
   caveat lint --refresh && git add caveat.lock  pin what links answer, for `--locked` runs
+  caveat lint --statistics                      which rules speak, and how often
   caveat lint --diff main                       what this branch has changed
   caveat lint --fix --dry-run                   what could be fixed, as a diff
   caveat lint --format json --output report.json
@@ -102,6 +103,18 @@ pub(super) struct Lint {
     /// How findings are written [default: terminal; in a workflow of GitHub Actions: github]
     #[arg(long, short, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
     pub(super) format: Option<String>,
+
+    /// Count how often each rule speaks instead of telling what it says; as text, or with --format json
+    #[arg(long, help_heading = "Output")]
+    pub(super) statistics: bool,
+
+    /// List the files that would be judged, and judge nothing
+    #[arg(long, help_heading = "Output", conflicts_with = "statistics")]
+    pub(super) show_files: bool,
+
+    /// Show how one file is judged and where each setting comes from, and judge nothing
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["statistics", "show_files"])]
+    pub(super) show_settings: Option<PathBuf>,
 
     /// The least grave finding that fails the run [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "Output")]
@@ -218,6 +231,10 @@ pub(super) struct Drafts {
     /// How many threads work [default: one a processor]
     #[arg(long, short, value_name = "N", help_heading = "Settings")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+
+    /// Leave out what `exclude` of caveat.toml names even where it is named here: for hooks, which name files
+    #[arg(long, help_heading = "Settings")]
+    pub(super) force_exclude: bool,
 
     /// Judge every draft anew, whatever earlier runs found, and keep nothing
     #[arg(long, help_heading = "Settings")]

@@ -62,7 +62,7 @@ impl Fixer {
     pub(super) fn of(arguments: &Lint, paths: &[PathBuf]) -> Result<Option<Self>, Failure> {
         if !asks(arguments) {
             if arguments.fixing.dry_run {
-                return refused("--dry-run changes nothing of nothing", "Add --fix, --unsafe-fixes or --add-ignores.");
+                return refused("--dry-run has nothing to do", "Add --fix, --unsafe-fixes or --add-ignores.");
             }
             return Ok(None);
         }

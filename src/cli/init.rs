@@ -19,7 +19,7 @@ repos:
     hooks:
       - id: caveat
         name: caveat
-        entry: caveat lint --offline
+        entry: caveat lint --offline --force-exclude
         language: system
         types_or: [markdown, html, plain-text]
 ";

@@ -1,7 +1,7 @@
 //! `caveat lint`.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -15,8 +15,9 @@ use crate::cli::judge::{Input, Judged};
 use crate::cli::sieve::Sieve;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, fix, inputs, say, stdin};
+use crate::cli::{Exit, fix, inputs, nothing, say, show, stdin};
 use crate::finding::{Finding, Severity};
+use crate::report::statistics::Statistics;
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
 use crate::source::SourceFile;
 
@@ -26,6 +27,9 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
         Ok(desk) => desk,
         Err(wrong) => return refuse(format(arguments), &arguments.writing, wrong),
     };
+    if let Some(file) = &arguments.show_settings {
+        return show::settings(arguments, &desk, file);
+    }
     let fail_on = arguments.fail_on.or(desk.config.fail_on).unwrap_or(Severity::Error);
     let exit = match inputs::source(&arguments.drafts)? {
         inputs::From::Records => {
@@ -78,6 +82,9 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
     let (format, quiet) = (format(arguments), arguments.writing.quiet);
     let mut fixer = Fixer::of(arguments, paths)?;
     let mut run = Run::open(format, &arguments.writing)?;
+    if arguments.statistics {
+        run.output = statistics(format)?;
+    }
     match &fixer {
         // A difference is all that is to be read.
         Some(fixer) if fixer.is_dry() => run.output = Box::new(Silent),
@@ -91,13 +98,15 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
     let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
     let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, &writes, quiet)?;
     run.unread = !all_read;
+    if arguments.show_files {
+        sieve.leave_out(&mut inputs, true);
+        return show::files(&inputs, all_read);
+    }
     if inputs.is_empty() && !run.unread {
-        let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-        say(&format!("warning: nothing was checked, because no draft was found in {}", names.join(", ")));
-        say(
-            "  help: Drafts end in .md, .markdown, .html, .htm or .txt; hidden files, those that git ignores and those",
-        );
-        say("        that `exclude` of caveat.toml names are left out. A file that is named is always taken.");
+        nothing::tell(paths, &desk.config);
+    } else if !quiet {
+        let drafts: Vec<&Path> = inputs.iter().map(Input::path).collect();
+        nothing::tell_unused(paths, &drafts, &desk.config);
     }
     sieve.leave_out(&mut inputs, quiet);
     let mut input = inputs.iter();
@@ -211,6 +220,17 @@ impl Output for Silent {
 
     fn finish(&mut self, _: &mut dyn Write, _: &Summary) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// Counts in a format that has a form for them.
+fn statistics(format: &str) -> Result<Box<dyn Output>, Failure> {
+    match format {
+        "terminal" | "concise" | "github" | "json" => Ok(Box::new(Statistics::new(format == "json"))),
+        _ => {
+            let what = format!("--statistics are not written as {format}");
+            Err(Failure::Usage { what, help: "Use --format json, or none.".to_owned() })
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod places;
 mod rdjson;
 mod rows;
 mod sarif;
+pub mod statistics;
 #[cfg(feature = "cli")]
 mod terminal;
 
