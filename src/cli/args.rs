@@ -108,6 +108,10 @@ pub(super) struct Lint {
     #[arg(long, help_heading = "Output")]
     pub(super) statistics: bool,
 
+    /// Stay, and judge drafts again as they change; Ctrl-C ends it
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["output", "refresh", "show_files", "show_settings"])]
+    pub(super) watch: bool,
+
     /// List the files that would be judged, and judge nothing
     #[arg(long, help_heading = "Output", conflicts_with = "statistics")]
     pub(super) show_files: bool,

@@ -15,17 +15,19 @@ use crate::cli::results::Results;
 use crate::cli::setup::{Mistakes, packs};
 use crate::cli::{imported, inputs, names, sheet};
 use crate::evidence::Answers;
+use crate::imported::Imported;
 use crate::linter::{Linter, Settings};
 use crate::rules::RuleSet;
 
 /// Where drafts are judged.
 pub(super) struct Desk {
-    pub(super) config: Config,
+    pub(super) config: Arc<Config>,
     pub(super) linter: &'static Linter,
     pub(super) asker: Asker,
     pub(super) overlay: Overlay,
     pub(super) today: Date,
     signed: Arc<FxHashSet<String>>,
+    imported: Option<&'static Imported>,
     results: Option<Results>,
     heard: Mutex<Answers>,
 }
@@ -72,8 +74,25 @@ impl Desk {
             results: Results::of(drafts, rules, evidence, &config, &signed),
             heard: Mutex::default(),
             signed,
-            config,
+            imported,
+            config: Arc::new(config),
         }))
+    }
+
+    /// The same for another run: rules and configuration as they were, everything else as it is now.
+    pub(super) fn again(&self, drafts: &Drafts, rules: &Rules, evidence: &Evidence) -> Result<Self, Failure> {
+        let config = Arc::clone(&self.config);
+        Ok(Self {
+            asker: Asker::of(evidence, &config)?.with_imported(self.imported),
+            results: Results::of(drafts, rules, evidence, &config, &self.signed),
+            linter: self.linter,
+            overlay: self.overlay.clone(),
+            today: evidence.today(),
+            heard: Mutex::default(),
+            signed: Arc::clone(&self.signed),
+            imported: self.imported,
+            config,
+        })
     }
 
     /// How an input is to be judged.

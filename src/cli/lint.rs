@@ -15,7 +15,7 @@ use crate::cli::judge::{Input, Judged};
 use crate::cli::sieve::Sieve;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, fix, inputs, nothing, say, show, stdin};
+use crate::cli::{Exit, fix, inputs, nothing, say, show, stdin, watch};
 use crate::finding::{Finding, Severity};
 use crate::report::statistics::Statistics;
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
@@ -30,21 +30,35 @@ pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     if let Some(file) = &arguments.show_settings {
         return show::settings(arguments, &desk, file);
     }
-    let fail_on = arguments.fail_on.or(desk.config.fail_on).unwrap_or(Severity::Error);
-    let exit = match inputs::source(&arguments.drafts)? {
-        inputs::From::Records => {
-            fix::refuse_records(arguments)?;
-            let mut sink = Sink::open(arguments.writing.output.as_deref())?;
-            let (mut summary, progress) = (Summary::default(), !arguments.writing.quiet);
-            let mut answer = |records: Vec<Record>| findings(&desk, &records, progress, &mut summary);
-            let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
-            close(sink)?;
-            exit(&summary, !all_read, fail_on)
-        }
-        inputs::From::Paths(paths) => drafts(arguments, &paths, &desk, fail_on)?,
-    };
+    match inputs::source(&arguments.drafts)? {
+        inputs::From::Records => records(arguments, desk),
+        inputs::From::Paths(paths) if arguments.watch => watch::run(arguments, &paths, desk),
+        inputs::From::Paths(paths) => at(arguments, &paths, desk),
+    }
+}
+
+/// Lints files and folders at a desk.
+pub(super) fn at(arguments: &Lint, paths: &[PathBuf], desk: Desk) -> Result<Exit, Failure> {
+    let exit = drafts(arguments, paths, &desk)?;
     desk.finish(arguments.writing.quiet)?;
     Ok(exit)
+}
+
+/// Answers records on standard input.
+fn records(arguments: &Lint, desk: Desk) -> Result<Exit, Failure> {
+    fix::refuse_records(arguments)?;
+    let mut sink = Sink::open(arguments.writing.output.as_deref())?;
+    let (mut summary, quiet) = (Summary::default(), arguments.writing.quiet);
+    let mut answer = |records: Vec<Record>| findings(&desk, &records, !quiet, &mut summary);
+    let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
+    close(sink)?;
+    let exit = exit(&summary, !all_read, fail_on(arguments, &desk));
+    desk.finish(quiet)?;
+    Ok(exit)
+}
+
+fn fail_on(arguments: &Lint, desk: &Desk) -> Severity {
+    arguments.fail_on.or(desk.config.fail_on).unwrap_or(Severity::Error)
 }
 
 /// The format that was asked for, or that the place asks for.
@@ -78,7 +92,7 @@ fn findings(desk: &Desk, records: &[Record], progress: bool, summary: &mut Summa
 }
 
 /// Lints files, folders and at most one document on standard input.
-fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Result<Exit, Failure> {
+fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk) -> Result<Exit, Failure> {
     let (format, quiet) = (format(arguments), arguments.writing.quiet);
     let mut fixer = Fixer::of(arguments, paths)?;
     let mut run = Run::open(format, &arguments.writing)?;
@@ -130,7 +144,7 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk, on: Severity) -> Res
     }
     Ok(match fixer {
         Some(fixer) if fixer.is_dry() && !run.unread => fixer.exit(),
-        _ => exit(&run.summary, run.unread, on),
+        _ => exit(&run.summary, run.unread, fail_on(arguments, desk)),
     })
 }
 

@@ -37,6 +37,7 @@ mod sink;
 mod stdin;
 mod test;
 mod walk;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;

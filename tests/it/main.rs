@@ -27,3 +27,4 @@ mod services;
 mod sheet;
 mod spans;
 mod verdicts;
+mod watch;
