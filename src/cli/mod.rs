@@ -24,6 +24,7 @@ mod lint;
 mod names;
 mod nothing;
 mod pinned;
+mod question;
 mod read;
 mod results;
 mod rewrite;

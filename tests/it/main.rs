@@ -16,6 +16,7 @@ mod facts;
 mod fix;
 mod floors;
 mod imports;
+mod init;
 mod link_options;
 mod links;
 mod net;
