@@ -110,6 +110,12 @@ impl Supposed {
             Some(Fate::Absent) => Record::default(),
             Some(Fate::Retracted) => Record { standing: Standing::Retracted, ..found },
             Some(Fate::Concern) => Record { standing: Standing::Concern, ..found },
+            Some(Fate::OtherPhase) => Record { phases: vec!["PHASE2".to_owned()], ..found },
+            Some(Fate::OtherSubject) => Record {
+                title: "Swimming for low back pain".to_owned(),
+                subjects: vec!["Swimming".to_owned(), "Low Back Pain".to_owned()],
+                ..found
+            },
             Some(Fate::NotRecruiting) => Record { status: Some("COMPLETED".to_owned()), ..found },
         }
     }

@@ -12,6 +12,7 @@ pub mod measures;
 pub mod raised;
 pub mod records;
 pub mod trace;
+mod trials;
 pub mod unread;
 pub mod wording;
 

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::source::Span;
 
 use super::hosts::sentence_with;
-use super::{Context, said_by};
+use super::{Context, said_by, trials};
 
 /// A place where a text names something by its identifier.
 pub(super) struct Mention<'d> {
@@ -96,17 +96,54 @@ pub fn check(context: &Context<'_>, known: &Answers) -> (Vec<Finding>, usize) {
                 _ => unchecked += 1,
             }
         }
-        let Some(fate) = fate(id, &records) else { continue };
-        for (rule, _, severity) in rules.iter().filter(|(_, wanted, _)| *wanted == fate) {
+        let mut of_it: Vec<(&Mention<'_>, Option<usize>)> = mentions
+            .iter()
+            .filter(|mention| mention.id == *id)
+            .map(|mention| (mention, mention.sentence(context)))
+            .collect();
+        of_it.sort_by_key(|(mention, _)| mention.span.start);
+        let fate = fate(id, &records);
+        for (rule, wanted, severity) in &rules {
             // Said once, where it is first named in a way that counts.
-            let of_it = mentions.iter().filter(|mention| mention.id == *id);
-            let placed = of_it.map(|mention| (mention, mention.sentence(context)));
-            let counting = placed.filter(|(_, sentence)| context.counts(rule, *sentence));
-            let first = counting.min_by_key(|(mention, _)| mention.span.start);
-            findings.extend(first.map(|place| finding(context, rule, *severity, place, &records)));
+            let first = of_it.iter().filter(|(_, sentence)| context.counts(rule, *sentence)).find_map(|place| {
+                if Some(*wanted) == fate {
+                    return Some((place, said_of(&records)));
+                }
+                let detail = misfit(context, place.1, *wanted, &records, &mentions)?;
+                Some((place, format!("{}: {detail}", Registry::ClinicalTrials.title())))
+            });
+            findings.extend(first.map(|(place, said)| finding(context, rule, *severity, *place, (&records, &said))));
         }
     }
     (findings, unchecked)
+}
+
+/// What the registries say, each by its name.
+fn said_of(records: &[(Registry, &Record)]) -> String {
+    let said: Vec<String> =
+        records.iter().map(|(who, record)| format!("{}: {}", who.title(), record.words())).collect();
+    said.join("; ")
+}
+
+/// What a trial's entry says where it does not fit its sentence in that way. A sentence with several trials fits them all.
+fn misfit(
+    context: &Context<'_>,
+    sentence: Option<usize>,
+    wanted: Fate,
+    records: &[(Registry, &Record)],
+    mentions: &[Mention<'_>],
+) -> Option<String> {
+    if !matches!(wanted, Fate::OtherPhase | Fate::OtherSubject) {
+        return None;
+    }
+    let sentence = sentence?;
+    let here = mentions.iter().filter(|mention| mention.sentence(context) == Some(sentence)).map(|mention| &mention.id);
+    if here.collect::<BTreeSet<_>>().len() > 1 {
+        return None;
+    }
+    let (_, record) = records.iter().find(|(registry, _)| *registry == Registry::ClinicalTrials)?;
+    let mut misfits = trials::misfits(context, sentence, record).into_iter();
+    misfits.find_map(|(fate, detail)| (fate == wanted).then_some(detail))
 }
 
 fn finding(
@@ -114,13 +151,10 @@ fn finding(
     rule: &Rule,
     severity: Severity,
     (mention, sentence): (&Mention<'_>, Option<usize>),
-    records: &[(Registry, &Record)],
+    (records, said): (&[(Registry, &Record)], &str),
 ) -> Finding {
-    let said: Vec<String> =
-        records.iter().map(|(who, record)| format!("{}: {}", who.title(), record.words())).collect();
-    let said = said.join("; ");
     let id = mention.id.to_string();
-    let fill = |template: &str| template.replace("{match}", &id).replace("{detail}", &said);
+    let fill = |template: &str| template.replace("{match}", &id).replace("{detail}", said);
     let mut finding = said_by(rule, severity, mention.span, fill(&rule.message), fill(&rule.help));
     if let Some(sentence) = sentence {
         finding = finding.with_context(context.reading.text(context.document, sentence));

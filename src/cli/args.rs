@@ -32,6 +32,7 @@ Examples:
   caveat lint --diff main                       what this branch has changed
   caveat lint --fix --dry-run                   what could be fixed, as a diff
   caveat lint --format json --output report.json
+  caveat lint --format html --output report.html blog/   a page for people without a terminal
   pandoc draft.docx -t markdown | caveat lint -
 
 A finding that is meant to stay is accepted in the draft, with a reason:

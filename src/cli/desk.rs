@@ -26,6 +26,8 @@ pub(super) struct Desk {
     pub(super) asker: Asker,
     pub(super) overlay: Overlay,
     pub(super) today: Date,
+    /// Whether reports are to carry their drafts' text and claims.
+    pub(super) articles: bool,
     signed: Arc<FxHashSet<String>>,
     imported: Option<&'static Imported>,
     results: Option<Results>,
@@ -72,6 +74,7 @@ impl Desk {
             },
             today: evidence.today(),
             results: Results::of(drafts, rules, evidence, &config, &signed),
+            articles: false,
             heard: Mutex::default(),
             signed,
             imported,
@@ -88,6 +91,7 @@ impl Desk {
             linter: self.linter,
             overlay: self.overlay.clone(),
             today: evidence.today(),
+            articles: self.articles,
             heard: Mutex::default(),
             signed: Arc::clone(&self.signed),
             imported: self.imported,
@@ -124,6 +128,7 @@ impl Desk {
             asker: &self.asker,
             settings: &settings,
             progress,
+            articles: self.articles,
             results: self.results.as_ref(),
             heard: &self.heard,
         };

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
 use crate::cli::ask::{Asker, Progress};
+use crate::cli::claims;
 use crate::cli::error::InputError;
 use crate::cli::read;
 use crate::cli::results::Results;
@@ -17,7 +18,7 @@ use crate::document::Document;
 use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::linter::{Linter, Settings};
-use crate::report::FileReport;
+use crate::report::{Article, FileReport};
 use crate::source::SourceFile;
 
 /// Something to judge.
@@ -57,6 +58,8 @@ pub(super) struct Judge<'a> {
     pub(super) results: Option<&'a Results>,
     /// What was answered in this run, so that nobody is asked twice.
     pub(super) heard: &'a Mutex<Answers>,
+    /// Whether reports are to carry their drafts' text and claims.
+    pub(super) articles: bool,
 }
 
 /// Drafts that are under way at once. Only their reports are held, their texts just while a thread is at them.
@@ -166,7 +169,8 @@ impl Judge<'_> {
     /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
     /// answered or not, and what an earlier run found is taken from there.
     fn step(&self, input: &Input, asked: &Asked, is_last: bool) -> Step<Result<Judged, InputError>> {
-        let mut place = self.results.and_then(|results| results.place(input));
+        // What is kept carries no text and no claims.
+        let mut place = self.results.filter(|_| !self.articles).and_then(|results| results.place(input));
         if let Some(judged) = place.as_ref().and_then(|place| place.unread(self.asker)) {
             return Step::Done(Ok(judged));
         }
@@ -191,10 +195,14 @@ impl Judge<'_> {
         if !is_last && let Some(step) = asked.asks(open_of(&outcome.searches), self.asker) {
             return step;
         }
+        let (article, searches) = self.articles.then(|| self.article(&document, &settings, &asked.known)).unzip();
+        if !is_last && let Some(step) = asked.asks(open_of(&searches.unwrap_or_default()), self.asker) {
+            return step;
+        }
         let reader = self.linter.rules().reader();
         self.asker.note_touched(&document, reader, &settings, &raised.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
-        let judged = Judged { report, note };
+        let judged = Judged { report: report.with_article(article), note };
         if let Some(place) = place {
             place.keep(&judged, &raised);
         }
@@ -212,6 +220,14 @@ impl Judge<'_> {
             }
         }
         raised
+    }
+
+    /// The draft with its claims, for reports that show both, and what services would be asked about these by name.
+    fn article(&self, document: &Document, settings: &Settings, known: &Answers) -> (Article, Vec<Searched>) {
+        let (rules, today) = (self.linter.rules(), settings.today.unwrap_or_default());
+        let reading = rules.reader().read(document);
+        let (claims, searches) = claims::report(rules, document, &reading, known, today, false);
+        (Article::new(document, claims), searches)
     }
 }
 
@@ -263,7 +279,7 @@ fn bar(total: usize, progress: bool) -> ProgressBar {
     if !progress || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("checking links [{bar:24}] {pos}/{len} {msg}");
+    let style = ProgressStyle::with_template("checking links and sources [{bar:24}] {pos}/{len} {msg}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
     ProgressBar::new(total as u64).with_style(style)
 }
@@ -305,6 +321,7 @@ mod tests {
             asker: &asker,
             settings: &settings,
             progress: false,
+            articles: false,
             results: None,
             heard: &Mutex::default(),
         };
@@ -384,6 +401,7 @@ mod tests {
             asker: &asker,
             settings: &settings,
             progress: false,
+            articles: false,
             results: None,
             heard: &Mutex::default(),
         };

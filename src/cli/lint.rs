@@ -23,10 +23,11 @@ use crate::source::SourceFile;
 
 /// Lints what the arguments name.
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
-    let desk = match Desk::set_up(&arguments.drafts, &arguments.rules, &arguments.evidence)? {
+    let mut desk = match Desk::set_up(&arguments.drafts, &arguments.rules, &arguments.evidence)? {
         Ok(desk) => desk,
         Err(wrong) => return refuse(format(arguments), &arguments.writing, wrong),
     };
+    desk.articles = output(format(arguments), Style::default()).is_some_and(|output| output.shows_articles());
     if let Some(file) = &arguments.show_settings {
         return show::settings(arguments, &desk, file);
     }
@@ -112,6 +113,9 @@ fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk) -> Result<Exit, Fail
     let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
     let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, &writes, quiet)?;
     run.unread = !all_read;
+    if run.unread {
+        run.output.unread("some inputs could not be read; the messages of the run name them");
+    }
     if arguments.show_files {
         sieve.leave_out(&mut inputs, true);
         return show::files(&inputs, all_read);
@@ -188,6 +192,7 @@ impl Run {
                 self.output.file(&mut self.sink, &report)
             }
             Err(error) => {
+                self.output.unread(&error.to_string());
                 self.unread |= !inputs::unread(&error);
                 Ok(())
             }
@@ -257,6 +262,7 @@ pub(super) fn refuse(format: &str, writing: &Writing, wrong: Vec<(SourceFile, Ve
     // No summary: there is nothing that it could be about.
     let mut run = Run::open(format, &Writing { quiet: true, ..writing.clone() })?;
     let name = wrong.first().map(|(source, _)| source.name().to_owned()).unwrap_or_default();
+    run.output.unread(&format!("{name} cannot be used, so nothing was linted"));
     let mut written = Ok(());
     for (source, findings) in wrong {
         let report = FileReport::new(&source, findings, 0, 0);

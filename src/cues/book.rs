@@ -61,6 +61,8 @@ pub(super) enum Reach {
     Inside,
     /// Back over the colon or dash right before it, to what stands under that label: "Allergies: none".
     Label,
+    /// To what stands in quotation marks right behind or right before it.
+    Quotation,
 }
 
 /// What ends a cue's scope.

@@ -217,13 +217,29 @@ impl SentenceCues<'_> {
 
     /// Words inside quotation marks are somebody else's where the sentence has a speaker, where the whole sentence
     /// stands inside them, or where they were opened in a sentence before. A few words in quotation marks without a
-    /// speaker are the author's scare quotes.
+    /// speaker are the author's scare quotes, unless they are spoken of as words: "the word “cure”".
     fn voice(&self, target: &Range<usize>, decision: &mut Decision) {
         let quoted = |at: usize| self.view.words.get(at).is_some_and(|word| word.marks.has(Marks::QUOTED));
         let speaker = |hit: &Hit| self.axis(hit) == Axis::Reported && !(hit.start..hit.end).all(quoted);
-        if target.clone().all(quoted) && (target.end <= self.quoted || self.hits.iter().any(speaker)) {
+        let mentions =
+            |hit: &Hit| self.book.cues[hit.cue as usize].reach == Reach::Quotation && self.reaches(hit, target);
+        let has = |is_so: &dyn Fn(&Hit) -> bool| self.hits.iter().any(is_so);
+        let is_said = || target.clone().all(quoted) && (target.end <= self.quoted || has(&speaker));
+        if is_said() || has(&mentions) {
             decision.assertion.voice = Voice::Quoted;
         }
+    }
+
+    /// The words inside the quotation marks, single or double, that hold the target's first word: what it goes on with
+    /// may stand outside, as in "the word “cured” in cancer care".
+    fn quotation(&self, target: &Range<usize>) -> Option<Range<usize>> {
+        let marks = [Marks::QUOTED, Marks::SINGLE_QUOTED];
+        let quoted =
+            |at: usize| self.view.words.get(at).is_some_and(|word| marks.iter().any(|mark| word.marks.has(*mark)));
+        let first = target.clone().next().filter(|&at| quoted(at))?;
+        let start = (0..first).rev().take_while(|&at| quoted(at)).last().unwrap_or(first);
+        let end = (first..self.view.words.len()).take_while(|&at| quoted(at)).last().map_or(first, |at| at + 1);
+        Some(start..end)
     }
 
     fn reaches(&self, hit: &Hit, target: &Range<usize>) -> bool {
@@ -236,6 +252,10 @@ impl SentenceCues<'_> {
             Reach::Before => before(),
             Reach::Around => inside || after() || before(),
             Reach::Inside => inside,
+            Reach::Quotation => {
+                let quotation = self.quotation(target);
+                quotation.is_some_and(|words| words.start == hit.end || words.end == hit.start)
+            }
             Reach::Label => {
                 let colon = Marks::COLON.with(Marks::DASH);
                 self.view.words[hit.start].marks.has(colon)

@@ -25,6 +25,8 @@ fn trial(rows: &[Found]) -> Option<Record> {
             found: true,
             status: Some(trial.status.clone()),
             title: trial.title.clone(),
+            phases: trial.phase.split('/').filter(|phase| !phase.is_empty()).map(str::to_owned).collect(),
+            subjects: trial.interventions.iter().chain(&trial.conditions).cloned().collect(),
             as_of: found.as_of,
             ..Record::default()
         }),

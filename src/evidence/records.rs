@@ -72,6 +72,12 @@ pub struct Record {
     /// A trial's status in the registry's words: `ACTIVE_NOT_RECRUITING`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// A trial's phases in the registry's words: `PHASE2`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<String>,
+    /// What is tried in a trial, and for which conditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// Whether the work is a preprint.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preprint: bool,
@@ -97,6 +103,10 @@ pub enum Fate {
     Concern,
     /// The trial takes no participants.
     NotRecruiting,
+    /// The trial is of another phase than its sentence says.
+    OtherPhase,
+    /// The trial is of another therapy and another condition than its sentence names.
+    OtherSubject,
 }
 
 impl Registry {

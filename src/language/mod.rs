@@ -4,9 +4,11 @@
 //! is [`WordId::UNKNOWN`] and can only be passed over, which is what makes one pass over the text enough.
 
 pub mod inflection;
+mod naming;
 pub mod readability;
 pub mod sentences;
 pub mod words;
 
+pub use naming::names_whole;
 pub use sentences::{End, Segmenter, Sentence};
 pub use words::{Marks, Vocabulary, Word, WordId};

@@ -52,9 +52,9 @@ struct KeptLine {
     marks: Vec<KeptMark>,
 }
 
-/// The report as bytes, without its path.
+/// The report as bytes, without its path and without its text and claims, which few reports carry.
 pub fn to_bytes(report: &FileReport) -> Option<Vec<u8>> {
-    let FileReport { path: _, rows, words, unchecked } = report;
+    let FileReport { path: _, rows, words, unchecked, article: _ } = report;
     let kept = Kept { rows: rows.iter().map(keep).collect(), words: *words, unchecked: *unchecked };
     compiled::to_bytes(&kept).ok()
 }
@@ -63,7 +63,7 @@ pub fn to_bytes(report: &FileReport) -> Option<Vec<u8>> {
 pub fn from_bytes(path: &str, bytes: &[u8]) -> Option<FileReport> {
     let Kept { rows, words, unchecked } = compiled::from_bytes(bytes).ok()?;
     let rows = rows.into_iter().map(|row| restore(path, row)).collect();
-    Some(FileReport { path: path.to_owned(), rows, words, unchecked })
+    Some(FileReport { path: path.to_owned(), rows, words, unchecked, article: None })
 }
 
 fn keep(row: &Row) -> KeptRow {

@@ -4,12 +4,15 @@
 //! are resolved to [`Row`]s while its text is at hand; after that the text can go, so memory follows the largest file
 //! and not the archive.
 
+mod article;
 pub mod claims;
 mod concise;
 #[cfg(feature = "cli")]
 pub mod evidence;
 mod github;
 mod gitlab;
+#[cfg(feature = "cli")]
+mod html;
 mod json;
 mod jsonl;
 mod junit;
@@ -25,6 +28,7 @@ pub mod statistics;
 #[cfg(feature = "cli")]
 mod terminal;
 
+pub use article::{Article, Piece, PieceKind};
 pub use rows::{Mark, Point, Row, RowFix, ShownLine};
 
 use std::io::{self, Write};
@@ -35,7 +39,7 @@ use crate::finding::{Applicability, Finding, Severity};
 use crate::rules::Rule;
 use crate::source::SourceFile;
 
-/// What is to be said about one file, without its text.
+/// What is to be said about one file, without its text unless the report shows it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileReport {
     /// The path or name, as it was given.
@@ -46,12 +50,20 @@ pub struct FileReport {
     pub words: usize,
     /// How many questions about it nobody answered.
     pub unchecked: usize,
+    /// Its text and claims, where the output shows them; see [`Output::shows_articles`].
+    pub article: Option<Box<Article>>,
 }
 
 impl FileReport {
     /// Resolves the findings of one source. `words` and `unchecked` are counted by whoever judged it.
     pub fn new(source: &SourceFile, findings: Vec<Finding>, words: usize, unchecked: usize) -> Self {
-        Self { path: source.name().to_owned(), rows: rows::resolve(source, findings), words, unchecked }
+        Self { path: source.name().to_owned(), rows: rows::resolve(source, findings), words, unchecked, article: None }
+    }
+
+    /// The same with its text and claims.
+    pub fn with_article(mut self, article: Option<Article>) -> Self {
+        self.article = article.map(Box::new);
+        self
     }
 }
 
@@ -130,8 +142,16 @@ pub trait Output: Send {
     /// Is told, before anything else, of the rules that may speak.
     fn about(&mut self, _rules: &[Rule]) {}
 
+    /// Whether it shows whole articles, so that whoever judges them hands on their text and claims.
+    fn shows_articles(&self) -> bool {
+        false
+    }
+
     /// Writes one file's findings.
     fn file(&mut self, out: &mut dyn Write, file: &FileReport) -> io::Result<()>;
+
+    /// Is told why an input could not be judged.
+    fn unread(&mut self, _why: &str) {}
 
     /// Writes what comes after the last file.
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
@@ -153,6 +173,8 @@ pub const OUTPUTS: &[(&str, Constructor)] = &[
     ("junit", |_| Box::<junit::JUnit>::default()),
     ("markdown", |_| Box::<markdown::Markdown>::default()),
     ("rdjson", |_| Box::<rdjson::ReviewDog>::default()),
+    #[cfg(feature = "cli")]
+    ("html", |_| Box::<html::Html>::default()),
 ];
 
 /// The output of that name.

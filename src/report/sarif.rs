@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::report::list::List;
 use crate::report::{FileReport, Output, Point, Row, Summary, one_line};
 use crate::rules::Rule;
@@ -17,6 +17,8 @@ pub(super) struct Sarif {
     results: List,
     /// What is said of each rule, by its code: those of packs are told at the start, others are met in findings.
     rules: BTreeMap<String, Value>,
+    /// Why inputs could not be judged.
+    unread: Vec<String>,
 }
 
 /// What stands before the results.
@@ -40,15 +42,31 @@ impl Output for Sarif {
         Ok(())
     }
 
+    fn unread(&mut self, why: &str) {
+        self.unread.push(one_line(why));
+    }
+
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         self.results.begin(out, HEAD)?;
         let rules: Vec<&Value> = self.rules.values().collect();
-        let driver = json!({ "name": "caveat", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+        let driver = json!({ "name": "caveat", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
         out.write_all(b"],\n\"tool\":")?;
         serde_json::to_writer(&mut *out, &json!({ "driver": driver }))?;
+        out.write_all(b",\n\"invocations\":[")?;
+        serde_json::to_writer(&mut *out, &self.invocation())?;
+        out.write_all(b"]")?;
         out.write_all(b",\n\"properties\":")?;
         serde_json::to_writer(&mut *out, summary)?;
         out.write_all(b"}]}\n")
+    }
+}
+
+impl Sarif {
+    /// How the run went: what could not be read is told, so that silence about it is not taken for a clean bill.
+    fn invocation(&self) -> Value {
+        let told = self.unread.iter().map(|why| json!({ "level": "error", "message": { "text": why } }));
+        let told: Vec<Value> = told.collect();
+        json!({ "executionSuccessful": told.is_empty(), "toolExecutionNotifications": told })
     }
 }
 
@@ -89,18 +107,19 @@ fn result(row: &Row) -> Value {
         "properties": { "rule": row.rule, "excerpt": one_line(&row.excerpt), "assertion": row.assertion, "evidence": row.evidence },
     });
     if !row.related.is_empty() {
-        let related = row.related.iter().map(|(start, end, text)| {
-            json!({ "physicalLocation": place(&row.path, *start, *end), "message": { "text": one_line(text) } })
+        let related = row.related.iter().enumerate().map(|(at, (start, end, text))| {
+            json!({ "id": at + 1, "physicalLocation": place(&row.path, *start, *end), "message": { "text": one_line(text) } })
         });
         result["relatedLocations"] = related.collect();
     }
-    if let Some(fix) = &row.fix {
+    // Viewers apply a fix with one click, so it is offered only where nobody has to think about it.
+    if let Some(fix) = row.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe) {
         let replacement = json!({
             "deletedRegion": region(fix.start, fix.end),
             "insertedContent": { "text": fix.replacement },
         });
         let change = json!({ "artifactLocation": { "uri": uri(&row.path) }, "replacements": [replacement] });
-        result["fixes"] = json!([{ "description": { "text": "Replace it" }, "artifactChanges": [change] }]);
+        result["fixes"] = json!([{ "description": { "text": format!("Write “{}”", one_line(&fix.replacement)) }, "artifactChanges": [change] }]);
     }
     result
 }

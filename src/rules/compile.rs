@@ -24,11 +24,13 @@ use super::trigger::{Abbreviations, Age, Hosts, Measure, Metric};
 
 pub(super) const SEVERITIES: [(&str, Severity); 3] =
     [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
-pub(super) const RECORDS: [(&str, Fate); 4] = [
+pub(super) const RECORDS: [(&str, Fate); 6] = [
     ("absent", Fate::Absent),
     ("retracted", Fate::Retracted),
     ("concern", Fate::Concern),
     ("not-recruiting", Fate::NotRecruiting),
+    ("other-phase", Fate::OtherPhase),
+    ("other-subject", Fate::OtherSubject),
 ];
 /// What can become of a figure beside the work that its sentence cites.
 pub(super) const FIGURES: [(&str, Verdict); 2] =

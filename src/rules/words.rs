@@ -68,6 +68,11 @@ impl Looks {
         let record = record.as_ref().map(|fate| match fate.get_ref().as_str() {
             "absent" => "DOIs, PMIDs and NCT numbers that no registry knows.".to_owned(),
             "not-recruiting" => "Trials that take no participants, by their registry.".to_owned(),
+            "other-phase" => "Trials of another phase than their sentence says, by their registry.".to_owned(),
+            "other-subject" => {
+                "Trials of another therapy and another condition than their sentence names, by their registry."
+                    .to_owned()
+            }
             "concern" => "Works with an expression of concern, by their registries.".to_owned(),
             fate => format!("Works that are {fate}, by their registries."),
         });

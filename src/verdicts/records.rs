@@ -10,6 +10,7 @@ use crate::evidence::{Judgement, Verdict};
 use crate::finding::Evidence;
 use crate::imported::{Found, Record, Source, Stand, stand_of};
 use crate::knowledge::Nature;
+use crate::language::names_whole;
 
 use super::book::Sign;
 use super::case::Case;
@@ -146,18 +147,9 @@ fn condition_names<'a>(case: &Case<'a, '_>) -> Option<Vec<&'a str>> {
     })
 }
 
-/// Whether a text on uses names one, in a sentence that rules nothing out. Abbreviations count as they are written.
+/// Whether a text on uses names one, in a sentence that rules nothing out.
 fn names_use(uses: &str, name: &str) -> bool {
-    let is_abbreviation = name.len() <= 5 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    let fold = |text: &str| if is_abbreviation { text.to_owned() } else { text.to_lowercase() };
-    let name = fold(name);
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    uses.split(". ").map(fold).filter(|sentence| !sentence.to_lowercase().contains(" not ")).any(|sentence| {
-        sentence.match_indices(&name).any(|(at, found)| {
-            let (before, behind) = (sentence[..at].chars().next_back(), sentence[at + found.len()..].chars().next());
-            !is_word(before) && !is_word(behind)
-        })
-    })
+    uses.split(". ").any(|sentence| !sentence.to_lowercase().contains(" not ") && names_whole(sentence, name))
 }
 
 fn evidence(found: &Found) -> Evidence {

@@ -8,11 +8,16 @@ use crate::evidence::searches::{Hits, Search, Trials};
 
 use super::{Unread, figures, json};
 
+/// What is asked of a trial.
+const FIELDS: &str =
+    "NCTId,BriefTitle,OverallStatus,BriefSummary,EnrollmentInfo,Phase,Condition,InterventionName,InterventionOtherName";
+
+/// Most conditions, and most names of interventions, that are kept of a trial.
+const MOST_SUBJECTS: usize = 20;
+
 pub(super) fn address(base: Url, nct: &str) -> Option<Url> {
     let mut url = base.join(&format!("studies/{nct}")).ok()?;
-    url.query_pairs_mut()
-        .append_pair("format", "json")
-        .append_pair("fields", "NCTId,BriefTitle,OverallStatus,BriefSummary,EnrollmentInfo");
+    url.query_pairs_mut().append_pair("format", "json").append_pair("fields", FIELDS);
     Some(url)
 }
 
@@ -74,5 +79,17 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<Record, Unread> {
     let enrolled = reply.pointer("/protocolSection/designModule/enrollmentInfo/count").and_then(Value::as_u64);
     let enrolled = enrolled.map(|count| format!("{count} participants enrolled in the trial. ")).unwrap_or_default();
     let figures = figures(&format!("{enrolled}{summary}"));
-    Ok(Record { found: true, status: Some(status), title, figures, ..Record::default() })
+    let list = |value: &Value, pointer: &str| -> Vec<String> {
+        let all = value.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(Value::as_str).map(str::to_owned).take(MOST_SUBJECTS).collect()
+    };
+    let phases = list(&reply, "/protocolSection/designModule/phases");
+    let mut subjects = list(&reply, "/protocolSection/conditionsModule/conditions");
+    let tried = reply.pointer("/protocolSection/armsInterventionsModule/interventions").and_then(Value::as_array);
+    let names = tried.into_iter().flatten().flat_map(|one| {
+        let name = one.get("name").and_then(Value::as_str).map(str::to_owned);
+        name.into_iter().chain(list(one, "/otherNames"))
+    });
+    subjects.extend(names.take(MOST_SUBJECTS));
+    Ok(Record { found: true, status: Some(status), title, figures, phases, subjects, ..Record::default() })
 }

@@ -216,7 +216,7 @@ impl Spans<'_> {
 }
 
 /// How a claim is put, in words, where it is not a bare statement of the author's: "hedged, reported".
-fn manner(assertion: &Assertion) -> String {
+pub(super) fn manner(assertion: &Assertion) -> String {
     let words = serde_json::to_value(assertion).unwrap_or_default();
     let plain = serde_json::to_value(Assertion::default()).unwrap_or_default();
     let axes = ["polarity", "certainty", "mood", "source", "stance"];
@@ -236,7 +236,7 @@ fn rests_on(judgement: &Judgement) -> String {
 }
 
 /// The name that output shows for a kind, a strength or an axis.
-fn name(value: impl Serialize) -> String {
+pub(super) fn name(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
