@@ -9,6 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(not(debug_assertions))]
     {
         ahead::compile()?;
+        println!("cargo::rustc-env=CAVEAT_BUILD={:08x}", ahead::number()?);
         println!("cargo::rustc-cfg=compiled");
     }
     Ok(())
@@ -74,6 +75,25 @@ mod ahead {
         })?;
         std::fs::write(folder.join(RULES), to_bytes(&rules)?)?;
         Ok(())
+    }
+
+    /// A number of all that the program is made from: findings of another program are not taken for its own.
+    pub(super) fn number() -> Result<u32, Box<dyn Error>> {
+        println!("cargo::rerun-if-changed=Cargo.lock");
+        let mut files = vec![PathBuf::from("Cargo.lock"), PathBuf::from("Cargo.toml")];
+        let mut folders = vec![PathBuf::from("src"), PathBuf::from("rules")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder)? {
+                let path = entry?.path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.sort();
+        let mut number = crc32fast::Hasher::new();
+        for file in files.iter().filter(|file| file.exists()) {
+            number.update(&std::fs::read(file)?);
+        }
+        Ok(number.finalize())
     }
 
     fn lines(of: impl Iterator<Item = String>) -> String {

@@ -11,6 +11,9 @@ pub const RULES: &str = "rules.bin";
 /// The fact base, loaded.
 pub const KNOWLEDGE: &str = "knowledge.bin";
 
+/// A number of everything that this program was compiled from, where that is known: release builds.
+pub const BUILD: Option<&str> = option_env!("CAVEAT_BUILD");
+
 /// What was written down under that name; `None` in builds that compile nothing ahead.
 #[cfg(compiled)]
 pub fn read<T: DeserializeOwned>(name: &str) -> Option<T> {

@@ -5,6 +5,7 @@
 //! clock, environment or network.
 
 pub mod assertion;
+pub mod baseline;
 #[cfg(feature = "net")]
 pub mod bulk;
 pub mod checks;
@@ -18,6 +19,7 @@ pub mod evidence;
 pub mod examples;
 pub mod figures;
 pub mod finding;
+pub mod fixes;
 pub mod imported;
 pub mod knowledge;
 pub mod language;

@@ -9,6 +9,8 @@
 //! Names are rules, `pack/rule`, packs or codes. A comment that does nothing is itself a finding: one without a reason,
 //! with an unknown name, never needed, or not understood. Those findings cannot be silenced by comments.
 
+pub mod write;
+
 use crate::document::{BlockKind, Comment, Document};
 use crate::finding::{Finding, RuleId, Severity};
 use crate::source::Span;

@@ -20,11 +20,12 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use crate::assertion::Voice;
 use crate::cues::Decision;
 use crate::document::{Block, BlockKind, Document};
 use crate::evidence::searches::Searches;
 use crate::evidence::{Answers, Judgement};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::knowledge::{EntityId, Fact, Standing};
 use crate::pattern::Match;
 use crate::reading::Reading;
@@ -153,8 +154,8 @@ fn told<'r>(rule: &'r Rule, judgement: Option<&Judgement>) -> (Cow<'r, str>, Cow
     (message.into(), help.into())
 }
 
-/// A safe replacement, where the rule lists the very words.
-fn replacement(rule: &Rule, document: &Document, finding: &Finding) -> Option<crate::finding::Fix> {
+/// A replacement, where the rule lists the very words. Other people's words are theirs: in a quotation it is not safe.
+fn replacement(rule: &Rule, document: &Document, finding: &Finding) -> Option<Fix> {
     let written = document.source.slice(finding.span);
     let (_, put) = rule.replace.iter().find(|(from, _)| *from == written.to_lowercase())?;
     let capital = written.chars().next().is_some_and(char::is_uppercase);
@@ -162,7 +163,10 @@ fn replacement(rule: &Rule, document: &Document, finding: &Finding) -> Option<cr
         Some(first) if capital => first.to_uppercase().chain(put.chars().skip(1)).collect(),
         _ => put.clone(),
     };
-    Some(crate::finding::Fix { span: finding.span, replacement, applicability: crate::finding::Applicability::Safe })
+    let is_quoted = finding.assertion.is_some_and(|assertion| assertion.voice == Voice::Quoted)
+        || document.blocks.iter().any(|block| block.in_quote && block.span.contains(finding.span));
+    let applicability = if is_quoted { Applicability::Unsafe } else { Applicability::Safe };
+    Some(Fix { span: finding.span, replacement, applicability })
 }
 
 /// Fills the placeholders of a message: `{match}` with the words found, `{condition}` and the like with the name that

@@ -28,6 +28,9 @@ Examples:
   caveat lint --select cure,hype --fail-on warning
   caveat lint --offline --format concise blog/  no requests; one line a finding
   caveat lint --refresh && git add caveat.lock  pin what links answer, for `--locked` runs
+  caveat lint --statistics                      which rules speak, and how often
+  caveat lint --diff main                       what this branch has changed
+  caveat lint --fix --dry-run                   what could be fixed, as a diff
   caveat lint --format json --output report.json
   caveat lint --format html --output report.html blog/   a page for people without a terminal
   pandoc draft.docx -t markdown | caveat lint -
@@ -61,6 +64,8 @@ pub(super) enum Command {
     Lint(Box<Lint>),
     /// List every checkable claim: what is said of what, how strongly, and by whom.
     Claims(Box<Claims>),
+    /// Take down what is found today, so that only new findings are told
+    Baseline(Box<crate::cli::baseline::Baseline>),
     /// List what drafts stand on, by age and source: pinned answers, and facts behind verdicts
     Evidence(Box<crate::cli::evidence::Evidence>),
     /// Check, review and show what the program knows
@@ -73,6 +78,8 @@ pub(super) enum Command {
     Test(Box<Test>),
     /// Serve an editor: findings while you type, explanations, fixes
     Lsp(crate::cli::lsp::Lsp),
+    /// Empty the cache of findings and answers
+    Clean(crate::cli::cache::Clean),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(Schema),
     /// Print a script that completes arguments in a shell
@@ -100,10 +107,71 @@ pub(super) struct Lint {
     #[arg(long, short, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
     pub(super) format: Option<String>,
 
+    /// Count how often each rule speaks instead of telling what it says; as text, or with --format json
+    #[arg(long, help_heading = "Output")]
+    pub(super) statistics: bool,
+
+    /// Stay, and judge drafts again as they change; Ctrl-C ends it
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["output", "refresh", "show_files", "show_settings"])]
+    pub(super) watch: bool,
+
+    /// List the files that would be judged, and judge nothing
+    #[arg(long, help_heading = "Output", conflicts_with = "statistics")]
+    pub(super) show_files: bool,
+
+    /// Show how one file is judged and where each setting comes from, and judge nothing
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with_all = ["statistics", "show_files"])]
+    pub(super) show_settings: Option<PathBuf>,
+
     /// The least grave finding that fails the run [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "Output")]
     pub(super) fail_on: Option<Severity>,
 
+    /// Tell only findings that are not in this file, which `caveat baseline` wrote
+    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Tell only findings on lines that have changed since BASE, a branch or commit, as git tells
+    ///
+    /// Counted from where this branch and BASE parted; staged, unstaged and new files count. In a workflow of GitHub
+    /// Actions: `--diff "origin/$GITHUB_BASE_REF"`.
+    #[arg(long, value_name = "BASE", help_heading = "Only what is new")]
+    pub(super) diff: Option<String>,
+
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
+
+    #[command(flatten)]
+    pub(super) rules: Rules,
+
+    #[command(flatten)]
+    pub(super) evidence: Evidence,
+}
+
+/// What is written into drafts.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Fixing {
+    /// Make the changes that cannot change what a draft says: the new address of a page that has moved for good, a word
+    /// that only has one meaning. Claims are never rewritten
+    #[arg(long, help_heading = "Changing drafts")]
+    pub(super) fix: bool,
+
+    /// Make the other changes too; read what they do
+    #[arg(long, help_heading = "Changing drafts")]
+    pub(super) unsafe_fixes: bool,
+
+    /// Accept what is found: write a comment with this reason at each finding that is left
+    #[arg(long, value_name = "REASON", help_heading = "Changing drafts", value_parser = reason)]
+    pub(super) add_ignores: Option<String>,
+
+    /// With one of these: change nothing and print what would change, as a unified diff; exit with 1 if anything would
+    #[arg(long, help_heading = "Changing drafts")]
+    pub(super) dry_run: bool,
+}
+
+/// Which rules run.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Rules {
     /// Run these alone: codes, starts of codes, packs or rules, separated by commas; `all` for everything
     #[arg(long, short, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
     pub(super) select: Vec<String>,
@@ -119,9 +187,6 @@ pub(super) struct Lint {
     /// Whose law binds the publisher
     #[arg(long, value_name = "PLACE", value_parser = jurisdictions(), help_heading = "Rules")]
     pub(super) jurisdiction: Option<Jurisdiction>,
-
-    #[command(flatten)]
-    pub(super) evidence: Evidence,
 }
 
 /// By what drafts are judged: the day, and what may be asked.
@@ -173,6 +238,14 @@ pub(super) struct Drafts {
     /// How many threads work [default: one a processor]
     #[arg(long, short, value_name = "N", help_heading = "Settings")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+
+    /// Leave out what `exclude` of caveat.toml names even where it is named here: for hooks, which name files
+    #[arg(long, help_heading = "Settings")]
+    pub(super) force_exclude: bool,
+
+    /// Judge every draft anew, whatever earlier runs found, and keep nothing
+    #[arg(long, help_heading = "Settings")]
+    pub(super) no_cache: bool,
 
     /// How standard input is written [default: by the ending of --stdin-name, else markdown]
     ///
@@ -285,6 +358,11 @@ pub(super) fn profiles() -> impl TypedValueParser<Value = Profile> {
 pub(super) fn jurisdictions() -> impl TypedValueParser<Value = Jurisdiction> {
     let names = PossibleValuesParser::new(Jurisdiction::ALL.iter().map(|(name, _)| *name));
     names.try_map(|name| Jurisdiction::of_name(&name).ok_or("no such jurisdiction"))
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let is_reason = crate::suppress::write::is_reason(text);
+    is_reason.then(|| text.to_owned()).ok_or_else(|| "a reason is a line of text without `--`".to_owned())
 }
 
 pub(super) fn day(text: &str) -> Result<jiff::civil::Date, String> {

@@ -52,6 +52,10 @@ pub(super) struct Asker {
     imported: Option<&'static Imported>,
 }
 
+/// A question that only somebody outside can answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WouldAsk;
+
 impl Asker {
     /// The asker that arguments and configuration ask for, with the lock beside the configuration.
     pub(super) fn of(arguments: &Evidence, config: &Config) -> Result<Self, Failure> {
@@ -120,6 +124,15 @@ impl Asker {
     fn at_hand(&self, question: &Question) -> Option<Answer> {
         let in_files = || self.in_files(question).filter(|_| !self.config.asks(question));
         self.pinned(question).or_else(|| self.cached(question)).or_else(in_files)
+    }
+
+    /// What is known of a question without asking anybody, `None` where nobody could tell; `Err` where somebody would be
+    /// asked.
+    pub(super) fn without_asking(&self, question: &Question) -> Result<Option<Answer>, WouldAsk> {
+        match self.at_hand(question).or_else(|| look(question)) {
+            None if self.config.asks(question) => Err(WouldAsk),
+            known => Ok(known),
+        }
     }
 
     fn in_files(&self, question: &Question) -> Option<Answer> {

@@ -19,6 +19,8 @@ pub(super) enum Failure {
     WrongConfig { path: String, so: &'static str },
     #[error("{path} cannot be used: {why}", path = path.display())]
     Imported { path: PathBuf, why: String, help: &'static str },
+    #[error("{path} cannot be used: {why}", path = path.display())]
+    Baseline { path: PathBuf, why: String },
     #[error("{path} cannot be written: {source}", path = path.display())]
     Output { path: PathBuf, source: io::Error },
     #[error("the report cannot be written: {0}")]
@@ -35,6 +37,9 @@ impl Failure {
             Failure::Config { .. } => "Name a readable file with --config, or use --isolated to go without one.",
             Failure::Lock { .. } => "Pin the answers with `caveat lint --refresh`, which writes it.",
             Failure::Imported { help, .. } => help,
+            Failure::Baseline { .. } => {
+                "Write it with `caveat baseline`; `--isolated` goes without the one of caveat.toml."
+            }
             Failure::WrongConfig { .. } => "Mend what the findings name, or use --isolated to go without it.",
             Failure::Output { .. } => "Name a file in a folder that exists and that you may write to.",
             Failure::Write(_) | Failure::Stdin(_) => return None,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy;
 
 /// Names another folder for what can be made again; empty for none.
-const CACHE: &str = "CAVEAT_CACHE_DIR";
+pub(super) const CACHE: &str = "CAVEAT_CACHE_DIR";
 
 /// The folder for what can be made again, whether or not it is there; `None` where nothing is to be kept.
 pub(super) fn cache() -> Option<PathBuf> {

@@ -1,6 +1,8 @@
 //! Globs of the configuration: as in a `.gitignore` that stands beside it.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -10,6 +12,14 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 pub(super) struct Globs {
     root: PathBuf,
     matcher: Gitignore,
+    patterns: Arc<[Pattern]>,
+}
+
+/// A pattern as it is written, and whether anything has matched it.
+#[derive(Debug)]
+struct Pattern {
+    written: String,
+    used: AtomicBool,
 }
 
 impl Globs {
@@ -18,17 +28,19 @@ impl Globs {
         let mut builder = GitignoreBuilder::new("");
         // A misspelt pattern in our own file is told, not taken to the letter.
         builder.allow_unclosed_class(false);
+        let mut written = Vec::new();
         for (at, pattern) in patterns.enumerate() {
             let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+            written.push(Pattern { written: pattern.to_owned(), used: AtomicBool::new(false) });
             builder.add_line(None, pattern).map_err(|error| (at, reason(&error)))?;
         }
         let matcher = builder.build().map_err(|error| (0, reason(&error)))?;
-        Ok(Self { root: root.to_owned(), matcher })
+        Ok(Self { root: root.to_owned(), matcher, patterns: written.into() })
     }
 
     /// No patterns: nothing matches.
     pub(super) fn none() -> Self {
-        Self { root: PathBuf::new(), matcher: Gitignore::empty() }
+        Self { root: PathBuf::new(), matcher: Gitignore::empty(), patterns: Arc::default() }
     }
 
     /// Whether a path, relative to the current directory or absolute, matches. Paths outside the folder do not.
@@ -37,9 +49,26 @@ impl Globs {
             return false;
         }
         let path = absolute(path);
-        path.strip_prefix(&self.root).is_ok_and(|path| {
-            !path.as_os_str().is_empty() && self.matcher.matched_path_or_any_parents(path, is_folder).is_ignore()
-        })
+        let Some(path) = path.strip_prefix(&self.root).ok().filter(|path| !path.as_os_str().is_empty()) else {
+            return false;
+        };
+        let matched = self.matcher.matched_path_or_any_parents(path, is_folder);
+        if let Some(glob) = matched.inner() {
+            let used = self.patterns.iter().filter(|pattern| pattern.written == glob.original());
+            used.for_each(|pattern| pattern.used.store(true, Ordering::Relaxed));
+        }
+        matched.is_ignore()
+    }
+
+    /// The patterns as they are written.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|pattern| pattern.written.as_str())
+    }
+
+    /// The patterns that have not decided about any path so far.
+    pub(super) fn unused(&self) -> impl Iterator<Item = &str> {
+        let unused = self.patterns.iter().filter(|pattern| !pattern.used.load(Ordering::Relaxed));
+        unused.map(|pattern| pattern.written.as_str())
     }
 }
 
@@ -58,7 +87,13 @@ pub(super) fn relative(path: &Path) -> String {
 
 /// The path from the root of the file system, `.` and `..` resolved by name alone.
 pub(super) fn absolute(path: &Path) -> PathBuf {
-    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // The system is asked once where we are: ten thousand paths may be asked for.
+    static HERE: OnceLock<PathBuf> = OnceLock::new();
+    let full = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        HERE.get_or_init(|| std::path::absolute(".").unwrap_or_default()).join(path)
+    };
     let mut plain = PathBuf::with_capacity(full.as_os_str().len());
     for part in full.components() {
         match part {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::args::{jurisdictions, profiles};
 use crate::cli::error::Failure;
+use crate::cli::question::{can_ask, choose};
 use crate::cli::sink::Sink;
 use crate::cli::{Exit, config, printed};
 use crate::linter::{Jurisdiction, Profile};
@@ -19,12 +20,13 @@ repos:
     hooks:
       - id: caveat
         name: caveat
-        entry: caveat lint --offline
+        entry: caveat lint --offline --force-exclude
         language: system
         types_or: [markdown, html, plain-text]
 ";
 
-/// Writes a commented caveat.toml into the current folder. Nothing that is there already is changed.
+/// Writes a commented caveat.toml into the current folder. Nothing that is there already is changed. At a terminal it asks
+/// for whom the drafts are written, unless that is said.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Init {
     /// For whom the drafts are written
@@ -48,6 +50,7 @@ pub(super) fn run(arguments: &Init) -> Result<Exit, Failure> {
         let help = "Edit it; `caveat schema config` lets an editor complete its keys.".to_owned();
         return Err(Failure::Usage { what: format!("{} is there already", config::NAME), help });
     }
+    let arguments = &asked(arguments.clone());
     write(config::NAME, &configuration(arguments))?;
     told.push(format!("{} is written. `caveat lint` lints this folder by it.", config::NAME));
     if hooks_are_there {
@@ -59,6 +62,41 @@ pub(super) fn run(arguments: &Init) -> Result<Exit, Failure> {
     }
     printed(&(told.join("\n").trim_end().to_owned() + "\n"))
 }
+
+/// The arguments, with what a person at a terminal answers where they say nothing.
+fn asked(arguments: Init) -> Init {
+    if !can_ask() {
+        return arguments;
+    }
+    let profile = || Profile::of_name(PROFILES[choose("For whom are the drafts written?", &PROFILES)].0);
+    let place = || Jurisdiction::of_name(PLACES[choose("Whose law binds the publisher?", &PLACES)].0);
+    let (ask_profile, ask_place) = (arguments.profile.is_none(), arguments.jurisdiction.is_none());
+    let profile = if ask_profile { profile() } else { arguments.profile };
+    let jurisdiction = if ask_place { place() } else { arguments.jurisdiction };
+    Init { profile, jurisdiction, ..arguments }
+}
+
+/// The profiles in the words of those who choose one.
+const PROFILES: [(&str, &str); 8] = [
+    ("editorial", "independent health writing"),
+    ("patient-org", "a patient organisation or charity"),
+    ("newsroom", "news, written against the clock"),
+    ("sponsor", "a company or university that does the research, or its agents"),
+    ("clinic", "a clinic that offers treatment"),
+    ("product", "a shop or maker of products"),
+    ("advert", "paid advertising"),
+    ("professional", "readers who are health professionals"),
+];
+
+/// The places whose law there are rules for.
+const PLACES: [(&str, &str); 6] = [
+    ("none", "nobody's in particular: rules of law do not run"),
+    ("us", "United States"),
+    ("eu", "European Union"),
+    ("uk", "United Kingdom"),
+    ("au", "Australia"),
+    ("ca", "Canada"),
+];
 
 fn configuration(arguments: &Init) -> String {
     let mut text = CONFIG.to_owned();
@@ -76,4 +114,18 @@ fn write(file: &str, text: &str) -> Result<(), Failure> {
     let mut sink = Sink::open(Some(path))?;
     sink.write_all(text.as_bytes()).map_err(|source| Failure::Output { path: path.to_owned(), source })?;
     sink.close()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_and_place_can_be_chosen() {
+        let profiles: Vec<&str> = Profile::ALL.iter().map(|(name, _)| *name).collect();
+        assert_eq!(PROFILES.map(|(name, _)| name).to_vec(), profiles);
+        let places: Vec<&str> = Jurisdiction::ALL.iter().map(|(name, _)| *name).collect();
+        assert_eq!(PLACES[1..].iter().map(|(name, _)| *name).collect::<Vec<_>>(), places);
+        assert_eq!(Jurisdiction::of_name(PLACES[0].0), None);
+    }
 }

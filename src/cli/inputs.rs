@@ -62,8 +62,11 @@ pub(super) fn gather(
         };
         path.is_some_and(|path| written.contains(&path))
     };
+    let is_left_out = |input: &Input| {
+        arguments.force_exclude && matches!(input, Input::File(draft) if config.exclude.matches(&draft.path, false))
+    };
     let mut take = |found| match found {
-        Ok(input) if is_written(&input) => {}
+        Ok(input) if is_written(&input) || is_left_out(&input) => {}
         Ok(input) => inputs.push(input),
         Err(error) => all_read &= unread(&error),
     };

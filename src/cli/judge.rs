@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -11,6 +12,7 @@ use crate::cli::ask::{Asker, Progress};
 use crate::cli::claims;
 use crate::cli::error::InputError;
 use crate::cli::read;
+use crate::cli::results::Results;
 use crate::cli::walk::Draft;
 use crate::document::Document;
 use crate::evidence::searches::Searched;
@@ -52,6 +54,10 @@ pub(super) struct Judge<'a> {
     pub(super) settings: &'a (dyn Fn(&Input) -> Settings + Sync),
     /// Whether to show how far asking has come.
     pub(super) progress: bool,
+    /// What earlier runs found.
+    pub(super) results: Option<&'a Results>,
+    /// What was answered in this run, so that nobody is asked twice.
+    pub(super) heard: &'a Mutex<Answers>,
     /// Whether reports are to carry their drafts' text and claims.
     pub(super) articles: bool,
 }
@@ -139,25 +145,53 @@ impl Judge<'_> {
         emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>,
     ) -> io::Result<()> {
         let step = |at: usize, asked: &Asked, is_last: bool| self.step(&inputs[at], asked, is_last);
-        in_rounds(inputs.len(), &step, &mut |questions| ask(self.asker, questions, self.progress), emit)
+        in_rounds(inputs.len(), &step, &mut |questions| self.hear(questions), emit)
+    }
+
+    /// Asks what has not been asked in this run. Files are looked at again: they may change meanwhile.
+    fn hear(&self, questions: &[Question]) -> Answers {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |question: &&Question| heard.get(question).is_none();
+        let new: Vec<Question> = questions.iter().filter(is_new).cloned().collect();
+        let mut answers = ask(self.asker, &new, self.progress);
+        for question in questions {
+            match (heard.get(question), answers.get(question)) {
+                (Some(answer), _) => answers.insert(question.clone(), answer.clone()),
+                (None, Some(answer)) if !matches!(question, Question::File { .. }) => {
+                    heard.insert(question.clone(), answer.clone());
+                }
+                (None, _) => {}
+            }
+        }
+        answers
     }
 
     /// Reads one input and judges it, unless something could be asked first. What was asked once is not asked again,
-    /// answered or not.
+    /// answered or not, and what an earlier run found is taken from there.
     fn step(&self, input: &Input, asked: &Asked, is_last: bool) -> Step<Result<Judged, InputError>> {
+        // What is kept carries no text and no claims.
+        let mut place = self.results.filter(|_| !self.articles).and_then(|results| results.place(input));
+        if let Some(judged) = place.as_ref().and_then(|place| place.unread(self.asker)) {
+            return Step::Done(Ok(judged));
+        }
         let (source, note) = match open(input) {
             Ok(opened) => opened,
             Err(error) => return Step::Done(Err(error)),
         };
+        if let Some(judged) = place.as_mut().and_then(|place| place.read(&source, &note, self.asker)) {
+            return Step::Done(Ok(judged));
+        }
         let settings = (self.settings)(input);
         let document = Document::parse(source);
-        if !is_last {
-            let questions = self.linter.questions(&document, &settings, &asked.known);
-            if let Some(step) = asked.asks(questions, self.asker) {
-                return step;
-            }
+        let mut raised = self.raised(&document, &settings, &asked.known);
+        if !is_last && let Some(step) = asked.asks(raised.open(), self.asker) {
+            return step;
         }
-        let outcome = self.linter.judge(&document, &settings, &asked.known);
+        let mut outcome = self.linter.judge(&document, &settings, &raised.known);
+        // What its claims want to know shows only while it is judged.
+        while raised.add(open_of(&outcome.searches), &asked.known) {
+            outcome = self.linter.judge(&document, &settings, &raised.known);
+        }
         if !is_last && let Some(step) = asked.asks(open_of(&outcome.searches), self.asker) {
             return step;
         }
@@ -166,9 +200,26 @@ impl Judge<'_> {
             return step;
         }
         let reader = self.linter.rules().reader();
-        self.asker.note_touched(&document, reader, &settings, &asked.known, &outcome.searches);
+        self.asker.note_touched(&document, reader, &settings, &raised.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
-        Step::Done(Ok(Judged { report: report.with_article(article), note }))
+        let judged = Judged { report: report.with_article(article), note };
+        if let Some(place) = place {
+            place.keep(&judged, &raised);
+        }
+        Step::Done(Ok(judged))
+    }
+
+    /// All that a document asks, and what is known of that: what was asked for other documents is not its business, so that it
+    /// is judged the same alone and in company.
+    fn raised(&self, document: &Document, settings: &Settings, known: &Answers) -> Raised {
+        let mut raised = Raised::default();
+        // An answer may raise another question, which is answered in the next round at the earliest.
+        for _ in 0..=ROUNDS {
+            if !raised.add(self.linter.questions(document, settings, &raised.known), known) {
+                break;
+            }
+        }
+        raised
     }
 
     /// The draft with its claims, for reports that show both, and what services would be asked about these by name.
@@ -177,6 +228,32 @@ impl Judge<'_> {
         let reading = rules.reader().read(document);
         let (claims, searches) = claims::report(rules, document, &reading, known, today, false);
         (Article::new(document, claims), searches)
+    }
+}
+
+/// What one document asks, and what is known of it.
+#[derive(Default)]
+pub(super) struct Raised {
+    pub(super) questions: BTreeSet<Question>,
+    pub(super) known: Answers,
+}
+
+impl Raised {
+    /// Adds questions with what is known of them; tells whether that is anything new.
+    fn add(&mut self, questions: Vec<Question>, known: &Answers) -> bool {
+        let before = self.known.len();
+        for question in questions {
+            if let Some(answer) = known.get(&question) {
+                self.known.insert(question.clone(), answer.clone());
+            }
+            self.questions.insert(question);
+        }
+        self.known.len() > before
+    }
+
+    /// What is not answered yet.
+    fn open(&self) -> Vec<Question> {
+        self.questions.iter().filter(|question| self.known.get(question).is_none()).cloned().collect()
     }
 }
 
@@ -239,7 +316,15 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, articles: false };
+        let judge = Judge {
+            linter: &linter,
+            asker: &asker,
+            settings: &settings,
+            progress: false,
+            articles: false,
+            results: None,
+            heard: &Mutex::default(),
+        };
         let mut results = Vec::new();
         let done = judge.run(inputs, &mut |result| {
             results.push(result);
@@ -311,7 +396,15 @@ mod tests {
         let linter = Linter::new(RuleSet::builtin());
         let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
         let settings = |_: &Input| Settings::default();
-        let judge = Judge { linter: &linter, asker: &asker, settings: &settings, progress: false, articles: false };
+        let judge = Judge {
+            linter: &linter,
+            asker: &asker,
+            settings: &settings,
+            progress: false,
+            articles: false,
+            results: None,
+            heard: &Mutex::default(),
+        };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
         let mut calls = 0;
         let done = judge.run(&inputs, &mut |_| {

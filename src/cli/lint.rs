@@ -1,82 +1,65 @@
 //! `caveat lint`.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::cli::args::{Colour, Lint, Writing};
-use crate::cli::ask::Asker;
-use crate::cli::config::{Config, Overlay};
+use crate::cli::desk::Desk;
 use crate::cli::error::{Failure, InputError};
-use crate::cli::judge::{Input, Judge, Judged};
-use crate::cli::setup::packs;
+use crate::cli::fix::{Fixed, Fixer, Made};
+use crate::cli::judge::{Input, Judged};
+use crate::cli::sieve::Sieve;
 use crate::cli::sink::Sink;
 use crate::cli::stdin::Record;
-use crate::cli::{Exit, imported, inputs, names, say, sheet, stdin};
+use crate::cli::{Exit, fix, inputs, nothing, say, show, stdin, watch};
 use crate::finding::{Finding, Severity};
-use crate::linter::{Linter, Settings};
+use crate::report::statistics::Statistics;
 use crate::report::{FileReport, OUTPUTS, Output, Row, Style, Summary, output};
-use crate::rules::RuleSet;
 use crate::source::SourceFile;
 
 /// Lints what the arguments name.
 pub(super) fn run(arguments: &Lint) -> Result<Exit, Failure> {
-    let refuse = |wrong| refuse(format(arguments), &arguments.writing, wrong);
-    let (config, knowledge) = match arguments.drafts.origin.base()? {
-        Ok(base) => base,
-        Err(wrong) => return refuse(wrong),
+    let mut desk = match Desk::set_up(&arguments.drafts, &arguments.rules, &arguments.evidence)? {
+        Ok(desk) => desk,
+        Err(wrong) => return refuse(format(arguments), &arguments.writing, wrong),
     };
-    let mut rules = RuleSet::builtin_knowing(knowledge);
-    if let Err(wrong) = rules.load(&packs(&config.packs)?) {
-        return refuse(wrong);
+    desk.articles = output(format(arguments), Style::default()).is_some_and(|output| output.shows_articles());
+    if let Some(file) = &arguments.show_settings {
+        return show::settings(arguments, &desk, file);
     }
-    let known = names::all(&rules);
-    if let Err(wrong) = config.check_names(&known) {
-        return refuse(vec![(wrong.source, wrong.findings)]);
+    match inputs::source(&arguments.drafts)? {
+        inputs::From::Records => records(arguments, desk),
+        inputs::From::Paths(paths) if arguments.watch => watch::run(arguments, &paths, desk),
+        inputs::From::Paths(paths) => at(arguments, &paths, desk),
     }
-    check_names(arguments, &known)?;
-    inputs::start_threads(&arguments.drafts);
+}
 
-    let imported = imported::of(&config, &arguments.drafts, &arguments.evidence)?;
-    imported.iter().for_each(|imported| rules.import(imported));
-    // Kept to the end of the process: to free the many small parts of the rules one by one takes a millisecond.
-    let linter: &Linter = Box::leak(Box::new(Linter::new(rules)));
-    let today = arguments.evidence.today();
-    let asker = Asker::of(&arguments.evidence, &config)?.with_imported(imported);
-    let overlay = Overlay {
-        profile: arguments.profile,
-        jurisdiction: arguments.jurisdiction,
-        select: (!arguments.select.is_empty()).then(|| arguments.select.clone()),
-        ignore: arguments.ignore.clone(),
-        severity: Vec::new(),
-    };
-    let signed = config.sheet.as_deref().map(sheet::signed).transpose()?.unwrap_or_default();
-    let signed: Arc<FxHashSet<String>> = Arc::new(signed.into_keys().collect());
-    let settings = |input: &Input| Settings {
-        signed: Arc::clone(&signed),
-        ..config.settings(Some(input.path()), &overlay, today)
-    };
-    let articles = output(format(arguments), Style::default()).is_some_and(|output| output.shows_articles());
-    let judge = Judge { linter, asker: &asker, settings: &settings, progress: !arguments.writing.quiet, articles };
-    let fail_on = arguments.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
-    let exit = match inputs::source(&arguments.drafts)? {
-        inputs::From::Records => {
-            let mut sink = Sink::open(arguments.writing.output.as_deref())?;
-            let mut summary = Summary::default();
-            let mut answer = |records: Vec<Record>| findings(&judge, &records, &mut summary);
-            let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
-            close(sink)?;
-            exit(&summary, !all_read, fail_on)
-        }
-        inputs::From::Paths(paths) => drafts(arguments, &paths, &config, &judge, fail_on)?,
-    };
-    asker.finish(arguments.writing.quiet)?;
+/// Lints files and folders at a desk.
+pub(super) fn at(arguments: &Lint, paths: &[PathBuf], desk: Desk) -> Result<Exit, Failure> {
+    let exit = drafts(arguments, paths, &desk)?;
+    desk.finish(arguments.writing.quiet)?;
     Ok(exit)
+}
+
+/// Answers records on standard input.
+fn records(arguments: &Lint, desk: Desk) -> Result<Exit, Failure> {
+    fix::refuse_records(arguments)?;
+    let mut sink = Sink::open(arguments.writing.output.as_deref())?;
+    let (mut summary, quiet) = (Summary::default(), arguments.writing.quiet);
+    let mut answer = |records: Vec<Record>| findings(&desk, &records, !quiet, &mut summary);
+    let all_read = stdin::records(io::stdin().lock(), &mut sink, &mut answer)?;
+    close(sink)?;
+    let exit = exit(&summary, !all_read, fail_on(arguments, &desk));
+    desk.finish(quiet)?;
+    Ok(exit)
+}
+
+fn fail_on(arguments: &Lint, desk: &Desk) -> Severity {
+    arguments.fail_on.or(desk.config.fail_on).unwrap_or(Severity::Error)
 }
 
 /// The format that was asked for, or that the place asks for.
@@ -97,10 +80,10 @@ struct Reply<'a> {
 }
 
 /// The findings of each record, as its answer.
-fn findings(judge: &Judge<'_>, records: &[Record], summary: &mut Summary) -> io::Result<Vec<Box<RawValue>>> {
+fn findings(desk: &Desk, records: &[Record], progress: bool, summary: &mut Summary) -> io::Result<Vec<Box<RawValue>>> {
     let inputs: Vec<Input> = records.iter().map(|record| Input::Text(record.source())).collect();
     let mut answers = Vec::with_capacity(records.len());
-    judge.run(&inputs, &mut |judged| {
+    desk.judge(&inputs, progress, &mut |judged| {
         let report = judged.map(|judged| judged.report).unwrap_or_default();
         summary.add(&report);
         answers.push(to_raw_value(&Reply { id: &records[answers.len()].id, findings: &report.rows })?);
@@ -110,38 +93,63 @@ fn findings(judge: &Judge<'_>, records: &[Record], summary: &mut Summary) -> io:
 }
 
 /// Lints files, folders and at most one document on standard input.
-fn drafts(
-    arguments: &Lint,
-    paths: &[PathBuf],
-    config: &Config,
-    judge: &Judge<'_>,
-    on: Severity,
-) -> Result<Exit, Failure> {
-    let format = format(arguments);
+fn drafts(arguments: &Lint, paths: &[PathBuf], desk: &Desk) -> Result<Exit, Failure> {
+    let (format, quiet) = (format(arguments), arguments.writing.quiet);
+    let mut fixer = Fixer::of(arguments, paths)?;
     let mut run = Run::open(format, &arguments.writing)?;
-    run.output.about(judge.linter.rules().rules());
+    if arguments.statistics {
+        run.output = statistics(format)?;
+    }
+    match &fixer {
+        // A difference is all that is to be read.
+        Some(fixer) if fixer.is_dry() => run.output = Box::new(Silent),
+        // Standard output is for the text.
+        Some(_) if arguments.writing.output.is_none() && is_stdin(paths) => run.sink = Sink::errors(),
+        _ => {}
+    }
+    run.output.about(desk.linter.rules().rules());
     run.summarise_job(format)?;
+    let mut sieve = Sieve::of(arguments, desk)?;
     let writes = [arguments.writing.output.as_deref(), arguments.evidence.changes.as_deref()];
-    let (inputs, all_read) = inputs::gather(paths, &arguments.drafts, config, &writes, arguments.writing.quiet)?;
+    let (mut inputs, all_read) = inputs::gather(paths, &arguments.drafts, &desk.config, &writes, quiet)?;
     run.unread = !all_read;
     if run.unread {
         run.output.unread("some inputs could not be read; the messages of the run name them");
     }
-    if inputs.is_empty() && !run.unread {
-        let names: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-        say(&format!("warning: nothing was checked, because no draft was found in {}", names.join(", ")));
-        say(
-            "  help: Drafts end in .md, .markdown, .html, .htm or .txt; hidden files, those that git ignores and those",
-        );
-        say("        that `exclude` of caveat.toml names are left out. A file that is named is always taken.");
+    if arguments.show_files {
+        sieve.leave_out(&mut inputs, true);
+        return show::files(&inputs, all_read);
     }
-    let done = judge.run(&inputs, &mut |judged| run.judged(judged)).and_then(|()| run.finish());
+    if inputs.is_empty() && !run.unread {
+        nothing::tell(paths, &desk.config);
+    } else if !quiet {
+        let drafts: Vec<&Path> = inputs.iter().map(Input::path).collect();
+        nothing::tell_unused(paths, &drafts, &desk.config);
+    }
+    sieve.leave_out(&mut inputs, quiet);
+    let mut input = inputs.iter();
+    let done = desk.judge(&inputs, !quiet, &mut |judged| {
+        let input = input.next();
+        match (&mut fixer, input, judged) {
+            (Some(fixer), Some(input), Ok(judged)) => run.mended(fixer.mend(desk, input, judged, &mut sieve)),
+            (_, _, judged) => run.judged(judged.map(|judged| Judged { report: sieve.sift(judged.report), ..judged })),
+        }
+    });
+    run.summary.held_back = sieve.held_back();
+    let done = done.and_then(|()| run.finish());
+    if !quiet {
+        sieve.tell();
+        fixer.iter().for_each(Fixer::tell);
+    }
     match done {
         Ok(()) => close(run.sink)?,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => return Err(Failure::Write(error)),
     }
-    Ok(exit(&run.summary, run.unread, on))
+    Ok(match fixer {
+        Some(fixer) if fixer.is_dry() && !run.unread => fixer.exit(),
+        _ => exit(&run.summary, run.unread, fail_on(arguments, desk)),
+    })
 }
 
 /// A report that is being written.
@@ -191,6 +199,21 @@ impl Run {
         }
     }
 
+    /// Writes what is left of a draft after its fixes, and what was made of it where no file was changed.
+    fn mended(&mut self, fixed: Result<Fixed, InputError>) -> io::Result<()> {
+        let Fixed { judged, made } = match fixed {
+            Ok(fixed) => fixed,
+            Err(error) => return self.judged(Err(error)),
+        };
+        match made {
+            Made::Rewritten => {}
+            Made::Refused => self.unread = true,
+            Made::Difference(diff) => self.sink.write_all(diff.as_bytes())?,
+            Made::Text(text) => io::stdout().lock().write_all(text.as_bytes())?,
+        }
+        self.judged(Ok(judged))
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         if let Some((page, output)) = &mut self.job {
             output.finish(page, &self.summary)?;
@@ -204,6 +227,34 @@ impl Run {
             say(&note);
         }
     }
+}
+
+/// Writes nothing of a report.
+struct Silent;
+
+impl Output for Silent {
+    fn file(&mut self, _: &mut dyn Write, _: &FileReport) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &mut dyn Write, _: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Counts in a format that has a form for them.
+fn statistics(format: &str) -> Result<Box<dyn Output>, Failure> {
+    match format {
+        "terminal" | "concise" | "github" | "json" => Ok(Box::new(Statistics::new(format == "json"))),
+        _ => {
+            let what = format!("--statistics are not written as {format}");
+            Err(Failure::Usage { what, help: "Use --format json, or none.".to_owned() })
+        }
+    }
+}
+
+fn is_stdin(paths: &[PathBuf]) -> bool {
+    paths.iter().any(|path| path.as_os_str() == "-")
 }
 
 /// Says what is wrong in configuration or rule packs, in the format asked for, and lints nothing.
@@ -238,14 +289,6 @@ fn exit(summary: &Summary, unread: bool, fail_on: Severity) -> Exit {
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
     }
-}
-
-fn check_names(arguments: &Lint, known: &[String]) -> Result<(), Failure> {
-    let unknown = arguments.select.iter().chain(&arguments.ignore).find(|name| !names::is_known(name, known));
-    unknown.map_or(Ok(()), |name| {
-        let what = format!("there is no rule, pack or code “{name}”");
-        Err(Failure::Usage { what, help: names::help(name, known) })
-    })
 }
 
 /// Colours and width of whoever reads.

@@ -2,13 +2,18 @@
 
 mod args;
 mod ask;
+mod baseline;
+mod cache;
 mod changes;
 mod claims;
 mod client;
 mod config;
+mod desk;
+mod diff;
 mod error;
 mod evidence;
 mod facts;
+mod fix;
 mod folders;
 mod globs;
 mod imported;
@@ -18,16 +23,23 @@ mod judge;
 mod lint;
 mod lsp;
 mod names;
+mod nothing;
 mod pinned;
+mod question;
 mod read;
+mod results;
+mod rewrite;
 mod rule;
 mod schema;
 mod setup;
 mod sheet;
+mod show;
+mod sieve;
 mod sink;
 mod stdin;
 mod test;
 mod walk;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -66,6 +78,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.command {
         Command::Lint(arguments) => lint::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
+        Command::Baseline(arguments) => baseline::run(arguments),
         Command::Evidence(arguments) => evidence::run(arguments),
         Command::Facts(arguments) => facts::run(arguments),
         Command::Init(arguments) => init::run(arguments),
@@ -74,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Lsp(arguments) => lsp::run(*arguments),
         Command::Schema(arguments) => printed(&schema::text(arguments)),
         Command::Completions { shell } => printed(&schema::completions(*shell)),
+        Command::Clean(arguments) => cache::clean(arguments),
         Command::Man => printed(&schema::manual()),
     };
     match done {

@@ -1,5 +1,6 @@
 //! Names of rules as people write them in arguments and configuration.
 
+use crate::cli::error::Failure;
 use crate::linter;
 use crate::rules::RuleSet;
 use crate::suggest::nearest;
@@ -12,6 +13,14 @@ pub(super) fn all(rules: &RuleSet) -> Vec<String> {
 /// Whether a name means at least one rule: a rule, pack, code, prefix of a code, or `all`.
 pub(super) fn is_known(name: &str, known: &[String]) -> bool {
     name == "all" || known.iter().any(|other| other == name || (name.starts_with("CAV") && other.starts_with(name)))
+}
+
+/// Refuses a name among arguments that means nothing.
+pub(super) fn check<'n>(mut names: impl Iterator<Item = &'n String>, known: &[String]) -> Result<(), Failure> {
+    names.find(|name| !is_known(name, known)).map_or(Ok(()), |name| {
+        let what = format!("there is no rule, pack or code “{name}”");
+        Err(Failure::Usage { what, help: help(name, known) })
+    })
 }
 
 /// What to do about a name that means nothing.

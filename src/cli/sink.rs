@@ -11,6 +11,8 @@ use crate::cli::error::Failure;
 /// A place to write to. What was written to a file appears under its name only with [`Sink::close`].
 pub(super) enum Sink {
     Standard(BufWriter<io::StdoutLock<'static>>),
+    /// Standard error, where standard output is for something else.
+    Beside(BufWriter<io::Stderr>),
     /// A new file beside its final place.
     File(BufWriter<NamedTempFile>, PathBuf),
     /// A pipe or device, which cannot be replaced.
@@ -32,6 +34,11 @@ impl Sink {
             Ok(_) => Self::beside(path.canonicalize().map_err(failed)?),
             Err(_) => Self::beside(path.to_owned()),
         }
+    }
+
+    /// Standard error.
+    pub(super) fn errors() -> Self {
+        Sink::Beside(BufWriter::new(io::stderr()))
     }
 
     fn beside(path: PathBuf) -> Result<Self, Failure> {
@@ -58,6 +65,7 @@ impl Sink {
     pub(super) fn close(self) -> Result<(), Failure> {
         match self {
             Sink::Standard(mut out) => out.flush().map_err(Failure::Write),
+            Sink::Beside(mut out) => out.flush().map_err(Failure::Write),
             Sink::Device(mut out, path) => out.flush().map_err(|source| Failure::Output { path, source }),
             Sink::File(out, path) => {
                 let failed = |source| Failure::Output { path: path.clone(), source };
@@ -73,6 +81,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Sink::Standard(out) => out.write(bytes),
+            Sink::Beside(out) => out.write(bytes),
             Sink::File(out, _) => out.write(bytes),
             Sink::Device(out, _) => out.write(bytes),
         }
@@ -81,6 +90,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Sink::Standard(out) => out.flush(),
+            Sink::Beside(out) => out.flush(),
             Sink::File(out, _) => out.flush(),
             Sink::Device(out, _) => out.flush(),
         }

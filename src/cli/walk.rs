@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::cli::config::Config;
 use crate::cli::error::InputError;
@@ -38,7 +40,8 @@ pub(super) fn follow(paths: &[PathBuf], config: &Config) -> Found {
             Err(error) => found.push(Err(InputError::of_io(path, error))),
         }
     }
-    once_each(found, has_links)
+    // One folder without links holds each of its files once.
+    if paths.len() == 1 && !has_links { found } else { once_each(found, has_links) }
 }
 
 fn draft(path: PathBuf) -> Draft {
@@ -46,29 +49,43 @@ fn draft(path: PathBuf) -> Draft {
     Draft { path, format }
 }
 
-/// Adds what a folder holds; tells whether there are links in it.
+/// Adds what a folder holds; tells whether there are links in it. Folders are read by many threads, and what they find is
+/// put into order afterwards.
 fn folder(path: &Path, config: &Config, found: &mut Found) -> bool {
-    let mut has_links = false;
+    let has_links = AtomicBool::new(false);
     let exclude = config.exclude.clone();
     let walk = WalkBuilder::new(path)
         .follow_links(true)
         .require_git(false)
-        .sort_by_file_path(Path::cmp)
+        .threads(rayon::current_num_threads())
         .filter_entry(move |entry| entry.depth() == 0 || !(is_foreign(entry) || is_shut(entry, &exclude)))
-        .build();
-    for entry in walk {
-        match entry {
-            Ok(entry) => {
-                has_links |= entry.path_is_symlink();
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                if is_file && is_wanted(entry.path(), config) {
-                    found.push(Ok(draft(shown(path, entry.into_path()))));
+        .build_parallel();
+    let (sender, items) = mpsc::channel();
+    walk.run(|| {
+        let (sender, has_links) = (sender.clone(), &has_links);
+        Box::new(move |entry| {
+            let item = match entry {
+                Ok(entry) => {
+                    has_links.fetch_or(entry.path_is_symlink(), Ordering::Relaxed);
+                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                    let is_draft = is_file && is_wanted(entry.path(), config);
+                    is_draft.then(|| (entry.path().to_owned(), Ok(draft(shown(path, entry.into_path())))))
                 }
-            }
-            Err(error) => found.extend(failure(&error, path, config).map(Err)),
-        }
-    }
-    has_links
+                Err(error) => {
+                    let place = culprit(&error).0.map_or_else(|| path.to_owned(), Path::to_owned);
+                    failure(&error, path, config).map(|error| (place, Err(error)))
+                }
+            };
+            // The other end is there until all have been sent.
+            item.into_iter().for_each(|item| drop(sender.send(item)));
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    let mut items: Vec<(PathBuf, Result<Draft, InputError>)> = items.into_iter().collect();
+    items.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.extend(items.into_iter().map(|(_, item)| item));
+    has_links.into_inner()
 }
 
 /// `caveat lint` alone walks `.`; its files are shown as people name them, without `./`.

@@ -300,7 +300,12 @@ impl Reader<'_, '_> {
     fn inline_html(&mut self, range: Range<usize>) {
         let Some(tag) = html::single_tag(&self.text[range.clone()]) else {
             let before_block = self.builder.document.blocks.len() + usize::from(self.open.is_some());
-            html::note_comment(self.builder, self.span(&range), before_block);
+            let span = self.span(&range);
+            // A comment at the end of an item is in the item.
+            if let Some(block) = &mut self.open {
+                block.span = block.span.cover(span);
+            }
+            html::note_comment(self.builder, span, before_block);
             return;
         };
         for name in ["id", "name"] {

@@ -11,12 +11,13 @@ mod words;
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
 
 pub use verdict::{Judgement, Verdict};
 pub use words::turn;
 
 /// Something to be asked outside.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Question {
     /// Does this http(s) address resolve? The address is normalised and carries its fragment.
     Link {

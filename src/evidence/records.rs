@@ -14,7 +14,7 @@ use super::{Answer, Answers, Question};
 use crate::figures::Figure;
 
 /// An identifier that a registry resolves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Id {
     /// A DOI, in lower case: `10.1000/182`.
     Doi(String),

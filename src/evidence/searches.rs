@@ -25,7 +25,7 @@ pub enum Topic {
 }
 
 /// A question to a service by name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Search {
     /// Who is asked.
     pub registry: Registry,

@@ -38,13 +38,18 @@ impl Output for Markdown {
     }
 
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
-        let Summary { files, words, error, warning, info, unchecked } = summary;
+        let Summary { files, words, error, warning, info, unchecked, held_back, fixable: _ } = summary;
         if self.rows > SHOWN {
             writeln!(out, "\n{} more findings are left out here.", self.rows - SHOWN)?;
         }
         let counts = [counted(*error, "error"), counted(*warning, "warning"), counted(*info, "info")].join(", ");
         let (files, words) = (counted(*files, "file"), counted(*words, "word"));
-        writeln!(out, "\n**{counts}** in {files} ({words}); {} unchecked.", counted(*unchecked, "question"))
+        let held_back = match held_back {
+            0 => String::new(),
+            held_back => format!(" {} held back;", counted(*held_back, "finding")),
+        };
+        let unchecked = counted(*unchecked, "question");
+        writeln!(out, "\n**{counts}** in {files} ({words});{held_back} {unchecked} unchecked.")
     }
 }
 

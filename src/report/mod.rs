@@ -16,6 +16,7 @@ mod html;
 mod json;
 mod jsonl;
 mod junit;
+pub mod kept;
 mod list;
 mod markdown;
 pub mod pages;
@@ -23,6 +24,7 @@ mod places;
 mod rdjson;
 mod rows;
 mod sarif;
+pub mod statistics;
 #[cfg(feature = "cli")]
 mod terminal;
 
@@ -33,7 +35,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Applicability, Finding, Severity};
 use crate::rules::Rule;
 use crate::source::SourceFile;
 
@@ -80,6 +82,16 @@ pub struct Summary {
     pub info: usize,
     /// Questions that nobody answered.
     pub unchecked: usize,
+    /// Findings that are not told, because they are in the baseline or on lines that have not changed.
+    #[serde(skip_serializing_if = "is_none")]
+    pub held_back: usize,
+    /// Findings that can be mended without a person looking.
+    #[serde(skip)]
+    pub fixable: usize,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Summary {
@@ -89,6 +101,7 @@ impl Summary {
         self.words += file.words;
         self.unchecked += file.unchecked;
         for row in &file.rows {
+            self.fixable += usize::from(row.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe));
             *match row.severity {
                 Severity::Error => &mut self.error,
                 Severity::Warning => &mut self.warning,

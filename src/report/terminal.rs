@@ -76,6 +76,9 @@ impl Output for Terminal {
         }
         let files = counted(summary.files, "file");
         write!(out, "{} in {files} ({})", self.verdict(summary), counted(summary.words, "word"))?;
+        if summary.held_back > 0 {
+            write!(out, "; {} held back", counted(summary.held_back, "finding"))?;
+        }
         match summary.unchecked {
             0 => writeln!(out)?,
             unchecked => writeln!(out, "; {} unchecked", counted(unchecked, "link"))?,
@@ -108,13 +111,17 @@ fn handler(severity: Severity, mut theme: GraphicalTheme, width: usize) -> Graph
 }
 
 /// What a reader can do next.
-fn advice(summary: &Summary) -> Vec<&'static str> {
-    let mut advice = Vec::new();
+fn advice(summary: &Summary) -> Vec<String> {
+    let mut advice: Vec<String> = Vec::new();
+    if summary.fixable > 0 {
+        let (fixable, can) = (counted(summary.fixable, "finding"), "can be mended without a person looking");
+        advice.push(format!("{fixable} {can}: `caveat lint --fix --dry-run` shows how."));
+    }
     if summary.error + summary.warning + summary.info > 0 {
-        advice.push("`<!-- caveat-ignore RULE: reason -->` before a paragraph accepts a finding in it.");
+        advice.push("`<!-- caveat-ignore RULE: reason -->` before a paragraph accepts a finding in it.".to_owned());
     }
     if summary.unchecked > 0 {
-        advice.push("Run without --offline, or again later, to check what is unchecked.");
+        advice.push("Run without --offline, or again later, to check what is unchecked.".to_owned());
     }
     advice
 }

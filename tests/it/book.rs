@@ -11,6 +11,7 @@ use caveat::rules::{RuleSet, pages};
 use caveat::source::{Format, SourceFile};
 
 use crate::cli::{caveat, text};
+use crate::diff::git;
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
@@ -77,7 +78,10 @@ fn every_page_is_in_the_book_and_every_link_leads_to_one() {
 }
 
 fn has_heading(page: &str, fragment: &str) -> bool {
-    let slug = |line: &str| line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-");
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let slug =
+        |line: &str| line.trim_start_matches(['#', ' ']).to_lowercase().chars().filter(is_kept).collect::<String>();
+    let slug = |line: &str| slug(line).replace(' ', "-");
     page.lines().any(|line| line.starts_with('#') && slug(line) == fragment)
 }
 
@@ -130,11 +134,24 @@ fn run(folder: &Path, body: &str) {
         let (command, expected) = step.split_once('\n').unwrap_or((step, ""));
         let mut words = command.split_whitespace();
         let shown = match words.next() {
+            Some("git") => git(folder, &words.collect::<Vec<_>>()),
             Some("caveat") => {
                 let (arguments, file) =
                     command["caveat".len()..].split_once('>').unwrap_or((&command["caveat".len()..], ""));
-                let output = caveat(folder).args(arguments.split_whitespace()).output().unwrap();
-                let shown = text(&output.stdout);
+                let mut command = caveat(folder);
+                // What stands between quotation marks is one argument.
+                for (at, part) in arguments.split('"').enumerate() {
+                    match at % 2 {
+                        0 => command.args(part.split_whitespace()),
+                        _ => command.arg(part),
+                    };
+                }
+                // A page was written on one day.
+                if words.next().is_some_and(|word| matches!(word, "lint" | "baseline")) {
+                    command.args(["--today", "2026-03-01"]);
+                }
+                let output = command.output().unwrap();
+                let shown = text(&output.stdout) + &text(&output.stderr);
                 match file.trim() {
                     "" => shown,
                     file => {
@@ -185,13 +202,32 @@ fn the_first_rule_is_written_as_the_page_says() {
 }
 
 #[test]
+fn an_archive_is_taken_in_as_the_page_says() {
+    let page = fs::read_to_string(docs().join("archive.md")).unwrap();
+    let (walk, _) = page.split_once("\n## In CI").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut ran = 0;
+    for (info, body) in blocks(walk) {
+        match info.as_str() {
+            "console" => {
+                run(folder.path(), &body);
+                ran += 1;
+            }
+            info => write(folder.path(), info, &body),
+        }
+    }
+    assert!(ran >= 10, "the page runs {ran} commands");
+}
+
+#[test]
 fn configurations_and_rules_in_the_documentation_can_be_read() {
     let configurations = ["archive.md", "configuration.md"];
     for page in configurations {
         for (info, body) in blocks(&fs::read_to_string(docs().join(page)).unwrap()) {
-            if info == "toml" {
+            if info.starts_with("toml") {
                 let folder = tempfile::tempdir().unwrap();
                 fs::create_dir(folder.path().join("static")).unwrap();
+                fs::write(folder.path().join("caveat-baseline.json"), "{}").unwrap();
                 fs::write(folder.path().join("caveat.toml"), &body).unwrap();
                 let output = caveat(folder.path()).arg("rule").output().unwrap();
                 assert_eq!(output.status.code(), Some(0), "{page}:\n{body}\n{}", text(&output.stdout));

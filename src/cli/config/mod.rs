@@ -52,6 +52,8 @@ pub(super) struct Config {
     pub(super) silent: Vec<String>,
     /// The ledger of claims.
     pub(super) sheet: Option<PathBuf>,
+    /// The findings that are not told.
+    pub(super) baseline: Option<PathBuf>,
     site_root: Option<String>,
     whole: Overlay,
     files: Vec<(Globs, Overlay)>,
@@ -105,6 +107,7 @@ impl Config {
             services: BTreeMap::new(),
             silent: Vec::new(),
             sheet: None,
+            baseline: None,
             site_root: None,
             whole: Overlay::default(),
             files: Vec::new(),
@@ -143,6 +146,7 @@ impl Config {
             packs: check.files("rule pack", &raw.packs),
             facts: check.files("fact file", &raw.facts),
             imported: raw.imported_facts.as_ref().map(|path| check.root.join(path)),
+            baseline: raw.baseline.as_ref().map(|file| check.root.join(file)),
             sheet: raw.sheet.as_ref().map(|file| check.root.join(file.get_ref())),
             site_root: raw.site_root.as_ref().and_then(|folder| check.site_root(folder)),
             whole: check.overlay(&raw.whole()),
@@ -186,6 +190,34 @@ impl Config {
             Some(source) if !findings.is_empty() => Err(Wrong { source: source.clone(), findings }),
             _ => Ok(()),
         }
+    }
+
+    /// The file's name, and the folder that its patterns and paths are relative to.
+    pub(super) fn place(&self) -> Option<(&str, PathBuf)> {
+        let name = self.source.as_ref()?.name();
+        Some((name, absolute(Path::new(name)).parent()?.to_owned()))
+    }
+
+    /// Patterns that had no effect in a run over the whole folder, with their keys. `drafts` are those that were taken.
+    pub(super) fn unused(&self, drafts: &[&Path]) -> Vec<(&'static str, &str)> {
+        let excluded = self.exclude.unused().map(|pattern| ("exclude", pattern));
+        let included = self.include.unused().map(|pattern| ("include", pattern));
+        let matches_none = |globs: &&Globs| !drafts.iter().any(|path| globs.matches(path, false));
+        let of_files = self.files.iter().map(|(globs, _)| globs).filter(matches_none);
+        let of_files = of_files.flat_map(|globs| globs.patterns().map(|pattern| ("files", pattern)));
+        excluded.chain(included).chain(of_files).collect()
+    }
+
+    /// The layers of settings for a draft, from the most general on, each with the patterns of its entry of `files`.
+    pub(super) fn layers(&self, path: &Path) -> Vec<(Option<Vec<&str>>, &Overlay)> {
+        let files = self.files.iter().filter(|(globs, _)| globs.matches(path, false));
+        let files = files.map(|(globs, overlay)| (Some(globs.patterns().collect()), overlay));
+        std::iter::once((None, &self.whole)).chain(files).collect()
+    }
+
+    /// The folder for links that start with `/`.
+    pub(super) fn site_root(&self) -> Option<&str> {
+        self.site_root.as_deref()
     }
 
     /// How a draft is to be judged: what holds for the run, then what the entries of `files` say, a later one over an

@@ -47,6 +47,8 @@ pub(super) struct Raw {
     pub(super) site_root: Option<Spanned<String>>,
     /// The fact-checker's ledger that `caveat claims --sheet` keeps: claims that are signed in it count as checked.
     pub(super) sheet: Option<Spanned<String>>,
+    /// The file that `caveat baseline` wrote: findings that are in it are not told.
+    pub(super) baseline: Option<String>,
     /// Other settings for some files. A later entry wins over an earlier one.
     pub(super) files: Vec<RawFiles>,
     /// How links are asked.
