@@ -4,12 +4,15 @@
 //! after rounding to the digits that are written, and a share may be written as per cent, as `n/N` or in words.
 
 mod book;
+mod find;
 mod read;
+mod words;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub use find::{Breadth, Found};
 pub use read::read;
 
 /// What a number counts or measures.
@@ -41,6 +44,12 @@ pub struct Figure {
     /// The starts of the words that say what it is about, in order of the alphabet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
+    /// The starts of the other words of its sentence, or of what stands for them in a table, in order of the alphabet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<String>,
+    /// Of whom it is, where its clause says so ("women", "placebo"), and the years that its sentence names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
     /// Its bytes in the text that was read.
     #[serde(skip)]
     pub at: Range<usize>,
@@ -53,41 +62,12 @@ fn is_zero(value: &f64) -> bool {
     *value == 0.0
 }
 
-/// What another text has of a figure.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Found<'f> {
-    /// It stands there.
-    Same(&'f Figure),
-    /// Of the same thing it has another one.
-    Other(&'f Figure),
-    /// Nothing of the sort.
-    Nothing,
-}
-
-/// How many of the words around two figures must be the same for them to speak of the same thing, where there are so
-/// many.
-const SAME_THING: usize = 2;
-
 impl Figure {
-    /// Whether two figures are the same after rounding to the digits that either writes.
-    pub fn equals(&self, other: &Figure) -> bool {
-        let room = self.within.max(other.within) + 1e-9;
-        self.unit == other.unit && (self.value - other.value).abs() <= room
-    }
-
-    /// Looks for it among the figures of another text. Another one is told only where both speak of the same thing and
-    /// no third does.
-    pub fn find<'f>(&self, text: &'f [Figure]) -> Found<'f> {
-        if let Some(same) = text.iter().find(|other| self.equals(other)) {
-            return Found::Same(same);
-        }
-        let shared = |other: &Figure| self.near.iter().filter(|word| other.near.contains(word)).count();
-        let enough = |other: &Figure| SAME_THING.min(self.near.len()).min(other.near.len()).max(1);
-        let of_the_same = text.iter().filter(|other| other.unit == self.unit && shared(other) >= enough(other));
-        match of_the_same.clone().count() {
-            1 => of_the_same.into_iter().next().map_or(Found::Nothing, Found::Other),
-            _ => Found::Nothing,
-        }
+    /// The same, standing beside a text that says what it is about: the other cells of its line, its heading.
+    #[must_use]
+    pub fn beside(mut self, text: &str) -> Self {
+        words::beside(text, &self.near, &mut self.around);
+        self
     }
 }
 
@@ -120,7 +100,7 @@ mod tests {
     }
 
     fn find<'f>(said: &str, seen: &'f [Figure]) -> Found<'f> {
-        read(said)[0].find(seen)
+        read(said)[0].find(seen, Breadth::One)
     }
 
     #[test]

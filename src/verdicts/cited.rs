@@ -84,9 +84,10 @@ impl Judge<'_> {
 fn compare(figure: Figure, cited: &[(Id, Registry, &Record)]) -> Option<Compared> {
     let in_each = cited.iter().map(|(id, registry, record)| {
         let seen = record.figures.as_deref().unwrap_or_default();
-        let (verdict, detail) = match figure.find(seen) {
+        let (verdict, detail) = match figure.find(seen, crate::figures::Breadth::One) {
             Found::Same(same) => (Verdict::Supported, same.text.clone()),
             Found::Other(other) => (Verdict::Contradicted, other.text.clone()),
+            Found::Unclear(_) => (Verdict::Unchecked, String::new()),
             Found::Nothing => (Verdict::Unverifiable, "not in its summary".to_owned()),
         };
         let evidence = Evidence {
