@@ -115,12 +115,10 @@ impl Figure {
 
     /// Whether both are of the same people, as far as either says, and of one year, where both name one.
     fn is_of_those(&self, other: &Figure) -> bool {
-        let groups = |figure: &'_ Figure| -> Vec<String> {
-            figure.of.iter().filter(|word| !is_year(word)).cloned().collect()
-        };
-        let years = |figure: &'_ Figure| -> Vec<String> {
-            figure.of.iter().filter(|word| is_year(word)).cloned().collect()
-        };
+        let groups =
+            |figure: &'_ Figure| -> Vec<String> { figure.of.iter().filter(|word| !is_year(word)).cloned().collect() };
+        let years =
+            |figure: &'_ Figure| -> Vec<String> { figure.of.iter().filter(|word| is_year(word)).cloned().collect() };
         let (mine, theirs) = (years(self), years(other));
         let is_then = mine.is_empty() || theirs.is_empty() || mine.iter().any(|year| theirs.contains(year));
         groups(self) == groups(other) && is_then

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::evidence::links::{LinkAnswer, LinkVerdict, Snapshot, without_credentials};
+use crate::evidence::pages::PageText;
+use crate::evidence::quotations::{Quoted, Source};
 use crate::evidence::records::{Id, Record, Registry};
 use crate::evidence::searches::{Hits, Search, Topic};
 use crate::evidence::{Answer, Question};
@@ -54,7 +56,24 @@ enum Line {
         date: Date,
         answer: Hits,
     },
+    Page {
+        page: String,
+        source: String,
+        date: Date,
+        answer: PageText,
+    },
+    /// `source` is a registry's name, or [`PAGE`].
+    Quoted {
+        quoted: String,
+        from: String,
+        source: String,
+        date: Date,
+        answer: Quoted,
+    },
 }
+
+/// Who is said to answer questions about a page's text.
+const PAGE: &str = "page text";
 
 /// An answer that is no longer what was pinned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +103,14 @@ impl Line {
                 let Search { registry, topic, therapy, condition } = search.clone();
                 Some(Line::Search { search: topic, therapy, condition, source: registry, date, answer: answer.clone() })
             }
+            (Question::Page { url }, Answer::Page(answer)) => {
+                Some(Line::Page { page: url.clone(), source: PAGE.to_owned(), date, answer: answer.clone() })
+            }
+            (Question::Quoted { from, words }, Answer::Quoted(answer)) => {
+                let source = question.registry().map_or(PAGE, Registry::name).to_owned();
+                let (quoted, from) = (words.clone(), from.to_string());
+                Some(Line::Quoted { quoted, from, source, date, answer: answer.clone() })
+            }
             _ => None,
         }
     }
@@ -101,6 +128,14 @@ impl Line {
             Line::Search { search, therapy, condition, source, date, answer } => {
                 let search = Search { registry: source, topic: search, therapy, condition };
                 Some((Question::Search(search), Answer::Search(answer), date))
+            }
+            Line::Page { page, date, answer, .. } => Some((Question::Page { url: page }, Answer::Page(answer), date)),
+            Line::Quoted { quoted, from, source, date, answer } => {
+                let from = match Registry::named(&source) {
+                    Some(registry) => Source::Record(registry, Id::parse(&from)?),
+                    None => Source::Page(from),
+                };
+                Some((Question::Quoted { from, words: quoted }, Answer::Quoted(answer), date))
             }
         }
     }
@@ -191,6 +226,10 @@ impl Lock {
 fn without_password(question: &Question) -> Question {
     match question {
         Question::Link { url } if url.contains('@') => Question::Link { url: without_credentials(url) },
+        Question::Page { url } if url.contains('@') => Question::Page { url: without_credentials(url) },
+        Question::Quoted { from: Source::Page(url), words } if url.contains('@') => {
+            Question::Quoted { from: Source::Page(without_credentials(url)), words: words.clone() }
+        }
         other => other.clone(),
     }
 }
@@ -206,6 +245,9 @@ fn fresh_days(answer: &Answer) -> i32 {
         Answer::Link(link) if matches!(link.verdict, LinkVerdict::Ok | LinkVerdict::Moved) => FRESH_DAYS,
         Answer::Record(record) if record.found && record.status.is_none() => FRESH_DAYS_WORK,
         Answer::Search(Hits::Applications(_) | Hits::Label(_)) => FRESH_DAYS_WORK,
+        Answer::Page(page) if page.figures.is_some() => FRESH_DAYS,
+        Answer::Quoted(Quoted::Verbatim) => FRESH_DAYS,
+        Answer::Quoted(Quoted::Nearly { .. } | Quoted::Absent) => FRESH_DAYS_WORK,
         _ => FRESH_DAYS_PASSING,
     }
 }
