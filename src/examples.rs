@@ -91,8 +91,9 @@ fn settings_for(rule: &Rule) -> Settings {
     }
 }
 
-/// The summary that every work has which an example cites.
-const SUMMARY: &str = "In a trial with 120 participants, back pain fell by 26% within 12 weeks.";
+/// The summary of every work, and the text of every page, that an example cites.
+const SUMMARY: &str = "In a trial with 120 participants, back pain fell by 26% within 12 weeks. We saw no serious side \
+                       effects in either group, and most people went back to work.";
 
 /// How what an example asks is supposed to fare.
 #[derive(Clone, Copy)]

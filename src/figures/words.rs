@@ -52,12 +52,19 @@ pub(super) fn beside(text: &str, near: &[String], around: &mut Vec<String>) {
     around.sort();
 }
 
-/// Of whom a figure is, by the words of its clause, and when, by the years of its sentence.
+/// Of whom a figure is, by the words of its clause, or else by those before it in its sentence ("among women, …"), and when,
+/// by the years of its sentence.
 pub(super) fn of(book: &Book, text: &str, at: Range<usize>) -> Vec<String> {
     let clause = stretch(text, &at, NEAR, &[&SENTENCE_ENDS[..], &CLAUSE_ENDS[..]].concat());
     let sentence = stretch(text, &at, SENTENCE, &SENTENCE_ENDS);
-    let groups = text[clause.start..clause.end].split(|c: char| !(c.is_alphabetic() || c == '-'));
-    let mut of: Vec<String> = groups.filter_map(|word| book.groups.get(&word.to_lowercase()).cloned()).collect();
+    let groups = |range: Range<usize>| -> Vec<String> {
+        let words = text[range].split(|c: char| !(c.is_alphabetic() || c == '-'));
+        words.filter_map(|word| book.groups.get(&word.to_lowercase()).cloned()).collect()
+    };
+    let mut of = groups(clause);
+    if of.is_empty() {
+        of = groups(sentence.start..at.start);
+    }
     let numbers = parts(text, &sentence, &at).into_iter().flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
     of.extend(numbers.filter(|word| is_year(word)).map(str::to_owned));
     of.sort();

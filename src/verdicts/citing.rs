@@ -1,0 +1,220 @@
+//! What the sentences of a document cite, and which of their words they quote.
+
+use std::ops::Range;
+
+use url::Url;
+
+use crate::assertion::Voice;
+use crate::cues::CueBook;
+use crate::document::{Block, BlockKind, Document, Link, LinkKind};
+use crate::evidence::Question;
+use crate::evidence::links::{Target, target, web};
+use crate::evidence::quotations::is_quotation;
+use crate::evidence::records::{Id, find};
+use crate::language::Marks;
+use crate::reading::{EntityLexicons, Reading};
+use crate::source::Span;
+
+/// Something that a sentence cites.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cited {
+    /// A work or trial that registries know.
+    Work(Id),
+    /// A web page, by its address without a fragment.
+    Page(String),
+}
+
+/// Somebody else's words, and where they are said to come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// The words between the quotation marks.
+    pub words: String,
+    /// The sentence in which they end.
+    pub sentence: usize,
+    /// Their bytes in their block's prose.
+    pub at: Range<usize>,
+    /// What the sentences cite that they stand in. Never empty.
+    pub sources: Vec<Cited>,
+}
+
+/// Finds what a document cites.
+#[derive(Clone, Copy, Debug)]
+pub struct Citations<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its sentences, or those of the blocks that are looked at.
+    pub reading: &'a Reading,
+    /// The lexicons whose names are entities.
+    pub names: EntityLexicons,
+}
+
+impl Citations<'_> {
+    /// What a sentence cites: by a number in it, a link, or a footnote. A link on nothing but the name of an illness or a
+    /// therapy explains the name, and a home page says nothing in particular: neither is a citation.
+    pub fn of(&self, sentence: usize) -> Vec<Cited> {
+        self.outside(sentence, &(0..0))
+    }
+
+    /// The same, but for what stands inside these bytes of the block's prose.
+    fn outside(&self, sentence: usize, inside: &Range<usize>) -> Vec<Cited> {
+        let (document, reading) = (self.document, self.reading);
+        let numbers = find(reading.text(document, sentence)).into_iter();
+        let start = reading.range(sentence).start as usize;
+        let is_outside = |at: usize| !inside.contains(&at);
+        let numbers = numbers.filter(|(at, _)| is_outside(at.start + start));
+        let mut cited: Vec<Cited> = numbers.map(|(_, id)| Cited::Work(id)).collect();
+        let held = self.document.blocks[reading.block(sentence)].prose.source_span(inside.clone());
+        let is_held = |link: &&Link| !inside.is_empty() && held.start <= link.span.start && link.span.end <= held.end;
+        for link in self.links(sentence).filter(|link| !is_held(link)) {
+            cited.extend(self.of_link(sentence, link));
+        }
+        cited.sort();
+        cited.dedup();
+        cited
+    }
+
+    /// The links of a sentence. A mark behind the full stop belongs to the sentence before it.
+    fn links(&self, sentence: usize) -> impl Iterator<Item = &Link> {
+        let (document, reading) = (self.document, self.reading);
+        let block = reading.block(sentence);
+        let start = reading.sentence_span(document, sentence).start;
+        let next = reading.of_block(block).find(|&other| other > sentence);
+        let end = next.map_or(u32::MAX, |next| reading.sentence_span(document, next).start);
+        let of_block = document.links.iter().filter(move |link| link.block == Some(block));
+        of_block.filter(move |link| (start..end).contains(&link.span.start))
+    }
+
+    fn of_link(&self, sentence: usize, link: &Link) -> Vec<Cited> {
+        match link.kind {
+            LinkKind::Image => Vec::new(),
+            LinkKind::Footnote => self.of_note(&link.destination),
+            _ if self.is_name(sentence, link) => {
+                Id::of_address(&link.destination).map(Cited::Work).into_iter().collect()
+            }
+            _ => self.leads_to(link).into_iter().collect(),
+        }
+    }
+
+    /// What the footnote of that label cites.
+    fn of_note(&self, label: &str) -> Vec<Cited> {
+        let blocks = &self.document.blocks;
+        let Some(note) = blocks.iter().position(|block| self.is_note(block, label)) else { return Vec::new() };
+        let numbers = find(blocks[note].prose.text()).into_iter().map(|(_, id)| Cited::Work(id));
+        let links = self.document.links.iter().filter(|link| link.block == Some(note) && link.kind != LinkKind::Image);
+        numbers.chain(links.filter_map(|link| self.leads_to(link))).collect()
+    }
+
+    /// Whether a block is the footnote of that label.
+    fn is_note(&self, block: &Block, label: &str) -> bool {
+        let source = self.document.source.text();
+        let before = source.get(..block.span.start as usize).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let from_line = source.get(line..).unwrap_or_default().trim_start();
+        block.kind == BlockKind::Footnote && from_line.starts_with(&format!("[^{label}]:"))
+    }
+
+    fn leads_to(&self, link: &Link) -> Option<Cited> {
+        if let Some(id) = Id::of_address(&link.destination) {
+            return Some(Cited::Work(id));
+        }
+        let Target::Ask { question: Question::Link { url }, .. } =
+            target(&link.destination, self.document.source.name(), None)
+        else {
+            return None;
+        };
+        let mut url = Url::parse(&url).ok()?;
+        url.set_fragment(None);
+        (!web::is_home(&url)).then(|| Cited::Page(url.into()))
+    }
+
+    /// Whether all that a reader sees of a link is the name of an illness or a therapy.
+    fn is_name(&self, sentence: usize, link: &Link) -> bool {
+        let mentions = self.reading.view(self.document, sentence).mentions.iter();
+        let mut names = mentions.filter(|m| m.lexicon == self.names.condition || m.lexicon == self.names.therapy);
+        names.any(|name| {
+            let words = name.start as usize..name.end as usize;
+            let at = self.reading.span(self.document, sentence, words.clone());
+            let is_in = link.span.start <= at.start && at.end <= link.span.end;
+            is_in && self.reading.words_text(self.document, sentence, words) == link.text.trim()
+        })
+    }
+
+    /// The quotations of a block that come from somewhere: words in quotation marks that somebody says, or behind which a
+    /// citation stands. Terms, titles and words at which the author winks are none.
+    pub fn quotations(&self, block: usize, cues: &CueBook) -> Vec<Quotation> {
+        let text = self.document.blocks[block].prose.text();
+        let quoted = self.quoted(block).into_iter().filter(|(_, at)| is_quotation(&text[at.clone()]));
+        let found = quoted.filter_map(|(sentences, at)| {
+            let behind = self.right_behind(block, &at);
+            let is_said = sentences.clone().any(|sentence| self.is_said(sentence, &at, cues));
+            if !(is_said || behind) {
+                return None;
+            }
+            let mut sources: Vec<Cited> = sentences.clone().flat_map(|sentence| self.outside(sentence, &at)).collect();
+            sources.sort();
+            sources.dedup();
+            let words = text[at.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+            (!sources.is_empty()).then_some(Quotation { words, sentence: sentences.end - 1, at, sources })
+        });
+        found.collect()
+    }
+
+    /// What stands in double quotation marks in a block: the sentences that it runs through, and its bytes.
+    fn quoted(&self, block: usize) -> Vec<(Range<usize>, Range<usize>)> {
+        let text = self.document.blocks[block].prose.text();
+        let mut runs: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+        let mut last: Option<usize> = None;
+        for sentence in self.reading.of_block(block) {
+            for word in self.reading.view(self.document, sentence).words {
+                let (start, end) = (word.start as usize, word.end as usize);
+                if !word.marks.has(Marks::QUOTED) {
+                    last = None;
+                    continue;
+                }
+                match (last, runs.last_mut()) {
+                    (Some(before), Some((sentences, at))) if !text[before..start].contains('"') => {
+                        sentences.end = sentence + 1;
+                        at.end = end;
+                    }
+                    _ => {
+                        let open = text[..start].rfind('"').map_or(start, |mark| mark + 1);
+                        runs.push((sentence..sentence + 1, open..end));
+                    }
+                }
+                last = Some(end);
+            }
+        }
+        // Up to the closing mark: an ellipsis or a bracket may stand before it.
+        for (_, at) in &mut runs {
+            at.end = text[at.end..].find('"').map_or(at.end, |mark| at.end + mark);
+        }
+        runs
+    }
+
+    /// Whether the words of a sentence that stand in these bytes are somebody else's.
+    fn is_said(&self, sentence: usize, at: &Range<usize>, cues: &CueBook) -> bool {
+        let view = self.reading.view(self.document, sentence);
+        let inside = |word: &crate::language::Word| at.contains(&(word.start as usize));
+        let Some(first) = view.words.iter().position(inside) else { return false };
+        let count = view.words[first..].iter().take_while(|word| inside(word)).count();
+        let said = cues.read(view, self.reading.end(sentence)).judge_words(first..first + count);
+        said.assertion.voice == Voice::Quoted
+    }
+
+    /// Whether a citation stands right behind these bytes, with no word between.
+    fn right_behind(&self, block: usize, at: &Range<usize>) -> bool {
+        let block_of = &self.document.blocks[block];
+        let end = (at.end + 1).min(block_of.prose.text().len());
+        let Span { end: closed, .. } = block_of.prose.source_span(at.start..end);
+        let source = self.document.source.text();
+        let links = self.document.links.iter().filter(|link| link.block == Some(block) && link.kind != LinkKind::Image);
+        let mut behind = links.filter(|link| link.span.start >= closed);
+        let between = |link: &Link| source.get(closed as usize..link.span.start as usize).unwrap_or("a");
+        let by_link = behind.any(|link| !between(link).contains(char::is_alphanumeric));
+        let rest = &block_of.prose.text()[end..];
+        by_link
+            || find(rest)
+                .first()
+                .is_some_and(|(id, _)| !rest[..id.start].trim_end_matches("doi:").contains(char::is_alphanumeric))
+    }
+}
