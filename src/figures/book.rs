@@ -20,6 +20,8 @@ pub(super) struct Book {
     pub conversions: Vec<(String, String, f64)>,
     /// The first word of each group, by every word.
     pub groups: BTreeMap<String, String>,
+    /// What ends the words that a figure goes with, besides the end of its sentence.
+    pub clause_ends: Vec<String>,
     pub common: Vec<String>,
     /// A figure, by named groups.
     pub figure: Regex,
@@ -37,10 +39,13 @@ struct File {
     units: Vec<Vec<String>>,
     conversions: Vec<(String, String, f64)>,
     groups: Vec<Vec<String>>,
+    comparisons: Vec<String>,
     ratios: Vec<String>,
     about: Vec<String>,
     common: Vec<String>,
 }
+
+const CLAUSE_ENDS: [&str; 4] = [", ", "; ", " and ", " but "];
 
 /// `None` only in a damaged build: the file is part of the program, and tests read it.
 pub(super) static BOOK: LazyLock<Option<Book>> = LazyLock::new(|| Book::from_toml(WORDS));
@@ -64,8 +69,10 @@ impl Book {
         ];
         let figure = Regex::new(&format!("(?i){}", forms.join("|"))).ok()?;
         let about = Regex::new(&format!(r"(?i)\b(?:{})(?: a| an| the)?\s*$", any(&file.about))).ok()?;
-        let File { numbers, magnitudes, fractions, conversions, common, .. } = file;
-        Some(Self { numbers, magnitudes, fractions, units, conversions, groups, common, figure, about })
+        let File { numbers, magnitudes, fractions, conversions, mut comparisons, common, .. } = file;
+        comparisons.extend(CLAUSE_ENDS.map(str::to_owned));
+        let clause_ends = comparisons;
+        Some(Self { numbers, magnitudes, fractions, units, conversions, groups, clause_ends, common, figure, about })
     }
 
     /// A number as it is written, and by what its last digit is to be multiplied: `2.8 million` is `(2800000, 1000000)`.

@@ -7,9 +7,7 @@ use super::book::{BOOK, Book};
 /// How many bytes on either side of a figure say what it is about, and how many belong to its sentence at most.
 const NEAR: usize = 60;
 const SENTENCE: usize = 200;
-/// What ends a sentence, and what ends the words that a figure goes with besides.
 const SENTENCE_ENDS: [&str; 4] = [". ", "! ", "? ", "\n"];
-const CLAUSE_ENDS: [&str; 4] = [", ", "; ", " and ", " but "];
 /// How many letters of a word tell it from others, whatever its ending.
 const STEM: usize = 5;
 /// Most words of a sentence that are kept with a figure. Sentences of twice that length have more words that say
@@ -20,8 +18,8 @@ const SHORTEST: usize = 4;
 
 /// The starts of the words of a figure's clause that say something, and of the other ones of its sentence.
 pub(super) fn about(book: &Book, text: &str, at: Range<usize>) -> (Vec<String>, Vec<String>) {
-    let clause = stretch(text, &at, NEAR, &[&SENTENCE_ENDS[..], &CLAUSE_ENDS[..]].concat());
-    let sentence = stretch(text, &at, SENTENCE, &SENTENCE_ENDS);
+    let clause = stretch(text, &at, NEAR, &book.clause_ends);
+    let sentence = stretch(text, &at, SENTENCE, &[]);
     let mut near: Vec<String> = parts(text, &clause, &at).into_iter().flat_map(|part| stems(book, part)).collect();
     near.sort();
     near.dedup();
@@ -55,8 +53,8 @@ pub(super) fn beside(text: &str, near: &[String], around: &mut Vec<String>) {
 /// Of whom a figure is, by the words of its clause, or else by those before it in its sentence ("among women, …"), and when,
 /// by the years of its sentence.
 pub(super) fn of(book: &Book, text: &str, at: Range<usize>) -> Vec<String> {
-    let clause = stretch(text, &at, NEAR, &[&SENTENCE_ENDS[..], &CLAUSE_ENDS[..]].concat());
-    let sentence = stretch(text, &at, SENTENCE, &SENTENCE_ENDS);
+    let clause = stretch(text, &at, NEAR, &book.clause_ends);
+    let sentence = stretch(text, &at, SENTENCE, &[]);
     let groups = |range: Range<usize>| -> Vec<String> {
         let words = text[range].split(|c: char| !(c.is_alphabetic() || c == '-'));
         words.filter_map(|word| book.groups.get(&word.to_lowercase()).cloned()).collect()
@@ -82,12 +80,13 @@ fn parts<'t>(text: &'t str, stretch: &Range<usize>, at: &Range<usize>) -> [&'t s
     [&text[stretch.start..at.start], &text[at.end..stretch.end]]
 }
 
-/// The stretch around a figure up to so many bytes, and to the nearest of these ends.
-fn stretch(text: &str, at: &Range<usize>, most: usize, ends: &[&str]) -> Range<usize> {
+/// The stretch around a figure in its sentence, up to so many bytes, and to the nearest of these ends.
+fn stretch(text: &str, at: &Range<usize>, most: usize, ends: &[String]) -> Range<usize> {
     let from = boundary(text, at.start.saturating_sub(most));
     let to = boundary(text, (at.end + most).min(text.len()));
-    let last = ends.iter().filter_map(|end| Some(text[from..at.start].rfind(end)? + end.len())).max();
-    let first = ends.iter().filter_map(|end| text[at.end..to].find(end)).min();
+    let ends = || ends.iter().map(String::as_str).chain(SENTENCE_ENDS);
+    let last = ends().filter_map(|end| Some(text[from..at.start].rfind(end)? + end.len())).max();
+    let first = ends().filter_map(|end| text[at.end..to].find(end)).min();
     from + last.unwrap_or(0)..first.map_or(to, |first| at.end + first)
 }
 

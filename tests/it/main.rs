@@ -7,6 +7,7 @@ mod bad_input;
 mod behaviours;
 mod book;
 mod browser;
+mod cited;
 mod claims;
 mod cli;
 mod encrypted;
