@@ -204,7 +204,8 @@ impl Citations<'_> {
     /// Whether a citation stands right behind these bytes, with no word between.
     fn right_behind(&self, block: usize, at: &Range<usize>) -> bool {
         let block_of = &self.document.blocks[block];
-        let end = (at.end + 1).min(block_of.prose.text().len());
+        let is_closed = block_of.prose.text()[at.end..].starts_with('"');
+        let end = at.end + usize::from(is_closed);
         let Span { end: closed, .. } = block_of.prose.source_span(at.start..end);
         let source = self.document.source.text();
         let links = self.document.links.iter().filter(|link| link.block == Some(block) && link.kind != LinkKind::Image);
