@@ -27,8 +27,8 @@ pub struct Text {
     limits: Option<String>,
 }
 
-/// Fewest letters of a page that is more than a frame for its scripts: some ninety words.
-const FEW_LETTERS: usize = 500;
+/// Fewest letters of a page that is more than a frame for its scripts: some seventy words.
+const FEW_LETTERS: usize = 400;
 /// Most figures of a page that are kept. With the words around them that is some thirty kilobytes in the lock; longer pages
 /// are tables and whole papers, where what is beyond cannot be told from what is not there.
 const MOST_FIGURES: usize = 200;

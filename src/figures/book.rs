@@ -27,6 +27,9 @@ pub(super) struct Book {
     pub figure: Regex,
     /// The end of a text before a figure that leaves it room.
     pub about: Regex,
+    /// What stands before the second figure of a range, and behind the first.
+    pub range_before: Regex,
+    pub range_behind: Regex,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +45,7 @@ struct File {
     comparisons: Vec<String>,
     ratios: Vec<String>,
     about: Vec<String>,
+    ranges: Vec<String>,
     common: Vec<String>,
 }
 
@@ -69,10 +73,27 @@ impl Book {
         ];
         let figure = Regex::new(&format!("(?i){}", forms.join("|"))).ok()?;
         let about = Regex::new(&format!(r"(?i)\b(?:{})(?: a| an| the)?\s*$", any(&file.about))).ok()?;
+        let joins = any(&file.ranges);
+        let unit = format!("(?:[ -]?(?:{units_any}))?");
+        let range_before = Regex::new(&format!(r"(?i)\b{number}{unit}(?:{joins})$")).ok()?;
+        let range_behind = Regex::new(&format!(r"(?i)^(?:{joins}){number}\b")).ok()?;
         let File { numbers, magnitudes, fractions, conversions, mut comparisons, common, .. } = file;
         comparisons.extend(CLAUSE_ENDS.map(str::to_owned));
         let clause_ends = comparisons;
-        Some(Self { numbers, magnitudes, fractions, units, conversions, groups, clause_ends, common, figure, about })
+        Some(Self {
+            numbers,
+            magnitudes,
+            fractions,
+            units,
+            conversions,
+            groups,
+            clause_ends,
+            common,
+            figure,
+            about,
+            range_before,
+            range_behind,
+        })
     }
 
     /// A number as it is written, and by what its last digit is to be multiplied: `2.8 million` is `(2800000, 1000000)`.

@@ -34,8 +34,9 @@ const SAME_THING: usize = 2;
 const ONE_WORK: usize = 24;
 /// A number of so many digits is hardly ever found by chance.
 const TELLING_DIGITS: usize = 3;
-/// Whole numbers up to this are found everywhere.
+/// Whole numbers up to this are found everywhere, and so are multiples of the other.
 const EVERYWHERE: f64 = 12.0;
+const ROUND: f64 = 5.0;
 /// By what part two measures in different units may differ: 24 months and two years.
 const CONVERTED: f64 = 0.01;
 
@@ -81,7 +82,8 @@ impl Figure {
         let digits: Vec<u8> = digits.skip_while(|digit| *digit == b'0').collect();
         let zeros = digits.iter().rev().take_while(|digit| **digit == b'0').count();
         let is_telling = digits.len() - zeros >= TELLING_DIGITS;
-        let is_everywhere = self.value <= EVERYWHERE && self.value.fract() == 0.0 && self.unit != Unit::Ratio;
+        let is_round = self.value % ROUND == 0.0 || (self.value <= EVERYWHERE && self.value.fract() == 0.0);
+        let is_everywhere = is_round && self.unit != Unit::Ratio;
         let wanted = if is_everywhere { SAME_THING } else { 1 };
         let known = |figure: &Figure, word: &String| figure.near.contains(word) || figure.around.contains(word);
         let shared = self.near.iter().chain(&self.around).filter(|word| known(other, word)).count();
@@ -106,11 +108,14 @@ impl Figure {
         let shared = self.near.iter().filter(|word| other.near.contains(word)).count();
         let fewest = self.near.len().min(other.near.len());
         let is_about_it = if is_broad {
-            (shared >= SAME_THING && 2 * shared >= fewest) || (shared == 1 && self.near == other.near)
+            let is_all = shared == SAME_THING && self.near.len() == shared && other.near.len() == shared;
+            is_all || (shared > SAME_THING && 2 * shared >= fewest)
         } else {
             shared >= SAME_THING.min(fewest).max(1)
         };
-        self.unit == other.unit && is_about_it && self.is_of_those(other)
+        // A figure may lie between the ends of a range, and the ends are told in other ways.
+        let is_one = !self.is_of_range && !other.is_of_range;
+        self.unit == other.unit && is_about_it && is_one && self.is_of_those(other)
     }
 
     /// Whether both are of the same people, as far as either says, and of one year, where both name one.

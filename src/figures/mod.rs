@@ -50,6 +50,9 @@ pub struct Figure {
     /// Of whom it is, where its clause says so ("women", "placebo"), and the years that its sentence names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<String>,
+    /// Whether it is one end of a range: "10 to 30 per cent".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_range: bool,
     /// Its bytes in the text that was read.
     #[serde(skip)]
     pub at: Range<usize>,

@@ -74,9 +74,21 @@ fn figure(book: &Book, text: &str, found: &Captures<'_>) -> Option<Figure> {
     let is_about = book.about.is_match(&text[..whole.start()]);
     // "Almost half" is less than what "half" leaves room for.
     let within = if is_about { (2.0 * within).max(value * LOOSE) } else { within };
+    let is_of_range =
+        book.range_before.is_match(&text[..whole.start()]) || book.range_behind.is_match(&text[whole.end()..]);
     let (near, around) = words::about(book, text, whole.range());
     let of = words::of(book, text, whole.range());
-    Some(Figure { value, unit, within, text: whole.as_str().to_owned(), near, around, of, at: whole.range() })
+    Some(Figure {
+        value,
+        unit,
+        within,
+        text: whole.as_str().to_owned(),
+        near,
+        around,
+        of,
+        is_of_range,
+        at: whole.range(),
+    })
 }
 
 /// Half of the last digit that a number writes.

@@ -153,6 +153,7 @@ impl Citations<'_> {
             let mut sources: Vec<Cited> = sentences.clone().flat_map(|sentence| self.outside(sentence, &at)).collect();
             sources.sort();
             sources.dedup();
+            let at = at.start..at.start + without_stop(&text[at]).len();
             let words = text[at.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
             (!sources.is_empty()).then_some(Quotation { words, sentence: sentences.end - 1, at, sources })
         });
@@ -218,4 +219,11 @@ impl Citations<'_> {
                 .first()
                 .is_some_and(|(id, _)| !rest[..id.start].trim_end_matches("doi:").contains(char::is_alphanumeric))
     }
+}
+
+/// A quotation without the comma or full stop of the sentence around it.
+fn without_stop(words: &str) -> &str {
+    let words = words.trim_end();
+    let without = words.strip_suffix([',', ';', ':', '.']).unwrap_or(words);
+    if without.ends_with(['.', '…']) { words } else { without }
 }

@@ -20,6 +20,7 @@ mod link_options;
 mod links;
 mod net;
 mod packs;
+mod pages;
 mod records;
 mod rules;
 mod sarif;
