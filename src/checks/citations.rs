@@ -9,10 +9,12 @@ use crate::evidence::records::find;
 use crate::evidence::{Answer, Answers, Question, Verdict};
 use crate::figures;
 use crate::finding::{Evidence, Finding, Severity};
+use crate::reading::Reading;
 use crate::rules::{Rule, RuleSet, Trigger};
 use crate::settings::Settings;
 use crate::verdicts::{Citations, Cited};
 
+use super::raised::Raised;
 use super::{Context, said_by, shortened};
 
 /// What running rules look for in what a document cites.
@@ -55,22 +57,39 @@ fn asked(set: &RuleSet, document: &Document, wanted: Wanted) -> Vec<Question> {
         return Vec::new();
     }
     let reading = set.reader().read_blocks(document, &|block| may_cite[block]);
-    let citations = Citations { document, reading: &reading, names: RuleSet::ENTITIES };
-    let mut questions = BTreeSet::new();
+    let raised = raised_by(set, document, &reading, wanted);
+    let questions: BTreeSet<Question> = raised.into_iter().map(|raised| raised.question).collect();
+    questions.into_iter().collect()
+}
+
+/// Everything that can be asked about the texts that a document cites, with the places that raise it.
+pub(super) fn raised(set: &RuleSet, document: &Document, reading: &Reading) -> Vec<Raised> {
+    raised_by(set, document, reading, Wanted { figures: true, quotations: true })
+}
+
+fn raised_by(set: &RuleSet, document: &Document, reading: &Reading, wanted: Wanted) -> Vec<Raised> {
+    let citations = Citations { document, reading, names: RuleSet::ENTITIES };
+    let mut raised = Vec::new();
     for sentence in (0..reading.len()).filter(|_| wanted.figures) {
         let cited = citations.of(sentence);
         let has_pages = cited.iter().any(|cited| matches!(cited, Cited::Page(_)));
         if has_pages && !figures::read(reading.text(document, sentence)).is_empty() {
-            questions.extend(cited.into_iter().filter_map(|cited| match cited {
-                Cited::Page(url) => Some(Question::Page { url }),
+            let span = reading.sentence_span(document, sentence);
+            raised.extend(cited.into_iter().filter_map(|cited| match cited {
+                Cited::Page(url) => Some(Raised { question: Question::Page { url }, span, sentence: Some(sentence) }),
                 Cited::Work(_) => None,
             }));
         }
     }
-    for block in (0..may_cite.len()).filter(|block| wanted.quotations && may_cite[*block]) {
-        questions.extend(citations.quotations(block, set.cues()).iter().flat_map(|quotation| quotation.questions()));
+    for block in (0..document.blocks.len()).filter(|_| wanted.quotations) {
+        for quotation in citations.quotations(block, set.cues()) {
+            let span = document.blocks[block].prose.source_span(quotation.at.clone());
+            let sentence = Some(quotation.sentence);
+            let questions = quotation.questions().into_iter();
+            raised.extend(questions.map(|question| Raised { question, span, sentence }));
+        }
     }
-    questions.into_iter().collect()
+    raised
 }
 
 /// Whether a block can hold a figure or quotation with a citation: a look that spares most blocks the reading.

@@ -14,6 +14,7 @@ use crate::evidence::{Answers, Question, turn};
 use crate::net::Change;
 use crate::reading::Reading;
 use crate::report::evidence::{ChangeRow, ChangesFormat, Use, uses, write_changes};
+use crate::rules::RuleSet;
 use crate::settings::Settings;
 
 /// The places that rest on what has changed.
@@ -25,13 +26,14 @@ impl Touched {
     pub(super) fn note(
         &mut self,
         changes: &[Change],
+        rules: &RuleSet,
         document: &Document,
         reading: &Reading,
         settings: &Settings,
         known: &Answers,
         searched: &[Searched],
     ) {
-        let mut raised = raised::of(document, reading, settings, known, searched);
+        let mut raised = raised::of(rules, document, reading, settings, known, searched);
         raised.retain(|raised| changes.iter().any(|change| change.question == raised.question));
         let places = uses(document, reading, &raised);
         for (raised, place) in raised.into_iter().zip(places) {

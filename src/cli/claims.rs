@@ -146,7 +146,7 @@ impl Reader<'_> {
             return step;
         }
         let settings = Settings::default();
-        self.asker.note_touched(&document, self.rules.reader(), &settings, &asked.known, &searches);
+        self.asker.note_touched(&document, self.rules, &settings, &asked.known, &searches);
         Step::Done(Ok(Read { report, focus, note }))
     }
 

@@ -8,6 +8,7 @@ use caveat::document::Document;
 use caveat::evidence::links::page::Page;
 use caveat::evidence::pages::{PageText, Text};
 use caveat::evidence::quotations::{self, Quoted, Source};
+use caveat::evidence::searches::Searches;
 use caveat::evidence::{Answer, Answers, Question, Verdict};
 use caveat::linter::{Linter, Settings};
 use caveat::rules::RuleSet;
@@ -81,7 +82,8 @@ impl Pair {
             answers.insert(question, answer);
         }
         let reading = linter.rules().reader().read(&document);
-        let judge = judge(linter.rules(), &document, &reading, &answers);
+        let searches = Searches::default();
+        let judge = judge(linter.rules(), &document, &reading, &answers, &searches);
         let mut outcomes = Vec::new();
         for sentence in 0..reading.len() {
             let compared = judge.compared(sentence).into_iter();
@@ -137,6 +139,7 @@ fn judge<'a>(
     document: &'a Document,
     reading: &'a caveat::reading::Reading,
     answers: &'a Answers,
+    searches: &'a Searches,
 ) -> caveat::verdicts::Judge<'a> {
     let day = jiff::civil::date(2026, 3, 1);
     caveat::verdicts::Judge {
@@ -147,6 +150,7 @@ fn judge<'a>(
         document,
         reading,
         answers,
+        searches,
         day,
         today: day,
     }
