@@ -96,10 +96,9 @@ fn raised_by(set: &RuleSet, document: &Document, reading: &Reading, wanted: Want
 fn may_cite(document: &Document, block: usize, wanted: Wanted) -> bool {
     let text = document.blocks[block].prose.text();
     let leads_away = |link: &Link| {
-        link.block == Some(block)
-            && (link.kind == LinkKind::Footnote || link.destination.contains("//") && link.kind != LinkKind::Image)
+        link.kind == LinkKind::Footnote || link.destination.contains("//") && link.kind != LinkKind::Image
     };
-    let cites = || document.links.iter().any(leads_away);
+    let cites = || document.links_of(block).any(leads_away);
     let quotes = wanted.quotations && text.contains('"') && (cites() || !find(text).is_empty());
     quotes || (wanted.figures && cites() && !figures::read(text).is_empty())
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 
+use crate::checks::raised;
 use crate::cli::args::Evidence;
 use crate::cli::changes::{self, Touched};
 use crate::cli::config::Config;
@@ -182,7 +183,8 @@ impl Asker {
         drop(pinned);
         let reading = rules.reader().read(document);
         let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
-        touched.note(&changes, rules, document, &reading, settings, known, searched);
+        let raised = raised::of(rules, document, &reading, settings, known, searched);
+        touched.note(&changes, document, &reading, raised);
     }
 
     /// Answers as many questions as it can, all at once. The client is made here and not before: most runs need none.

@@ -71,11 +71,11 @@ fn figure(book: &Book, text: &str, found: &Captures<'_>) -> Option<Figure> {
         let is_rounded = book.number(counted)?.1 > 1.0;
         (number(counted)?, Unit::People, if is_rounded { half_digit(book, counted) } else { 0.0 })
     };
-    let is_about = book.about.is_match(&text[..whole.start()]);
+    let before = words::before(text, whole.start());
+    let is_about = book.about.is_match(before);
     // "Almost half" is less than what "half" leaves room for.
     let within = if is_about { (2.0 * within).max(value * LOOSE) } else { within };
-    let is_of_range =
-        book.range_before.is_match(&text[..whole.start()]) || book.range_behind.is_match(&text[whole.end()..]);
+    let is_of_range = book.range_before.is_match(before) || book.range_behind.is_match(&text[whole.end()..]);
     let (near, around) = words::about(book, text, whole.range());
     let of = words::of(book, text, whole.range());
     Some(Figure {

@@ -75,6 +75,11 @@ pub(super) fn is_year(word: &str) -> bool {
     word.len() == 4 && (word.starts_with("19") || word.starts_with("20")) && word.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// The words right before a place of a text.
+pub(super) fn before(text: &str, at: usize) -> &str {
+    &text[boundary(text, at.saturating_sub(NEAR))..at]
+}
+
 /// The text before and behind a figure in a stretch.
 fn parts<'t>(text: &'t str, stretch: &Range<usize>, at: &Range<usize>) -> [&'t str; 2] {
     [&text[stretch.start..at.start], &text[at.end..stretch.end]]

@@ -259,6 +259,12 @@ fn differs(was: &Answer, now: &Answer) -> bool {
         (Answer::Record(was), Answer::Record(now)) => {
             (was.found, was.standing, &was.status) != (now.found, now.standing, &now.status)
         }
+        (Answer::Page(was), Answer::Page(now)) => {
+            let texts = |page: &PageText| -> Option<Vec<String>> {
+                Some(page.figures.as_ref()?.iter().map(|figure| figure.text.clone()).collect())
+            };
+            texts(was) != texts(now)
+        }
         // Trials come and go; what counts is whether any takes participants.
         (Answer::Search(Hits::Trials(was)), Answer::Search(Hits::Trials(now))) => {
             (was.recruiting > 0, was.total > 0) != (now.recruiting > 0, now.total > 0)
@@ -353,6 +359,35 @@ mod tests {
         assert_eq!((text.lines().count(), text.lines().next()), (2, Some(first)));
         let (again, unread) = Lock::parse(&text);
         assert_eq!((again.to_text(), unread), (text, Vec::new()));
+    }
+
+    #[test]
+    fn pages_and_quotations_are_kept_without_their_text() {
+        let mut lock = Lock::default();
+        let url = "https://ann:s3cret@a.org/a".to_owned();
+        let page = Question::Page { url: url.clone() };
+        let figures = |text: &str| Answer::Page(PageText { figures: Some(crate::figures::read(text)), limits: None });
+        lock.pin(&page, &figures("Relapses fell by 46% with the drug."), day(1));
+        let unread = Question::Page { url: "https://a.org/b.pdf".to_owned() };
+        lock.pin(&unread, &Answer::Page(PageText::unread("403 Forbidden")), day(1));
+        let quoted = |from| Question::Quoted { from, words: "we saw fewer of them".to_owned() };
+        let id = Id::parse("pmid:4321").unwrap();
+        lock.pin(&quoted(Source::Record(Registry::EuropePmc, id)), &Answer::Quoted(Quoted::Absent), day(1));
+        let has = "we saw few of them".to_owned();
+        lock.pin(&quoted(Source::Page(url)), &Answer::Quoted(Quoted::Nearly { has }), day(1));
+        let text = lock.to_text();
+        let expected = r#"{"page":"https://a.org/a","source":"page text","date":"2026-03-01","answer":{"figures":[{"value":46.0,"unit":"share","within":0.5,"text":"46%","near":["drug","fell","relap"]}]}}
+{"page":"https://a.org/b.pdf","source":"page text","date":"2026-03-01","answer":{"limits":"403 Forbidden"}}
+{"quoted":"we saw fewer of them","from":"https://a.org/a","source":"page text","date":"2026-03-01","answer":{"found":"nearly","has":"we saw few of them"}}
+{"quoted":"we saw fewer of them","from":"pmid:4321","source":"europepmc","date":"2026-03-01","answer":{"found":"absent"}}
+"#;
+        assert_eq!(text, expected);
+        let (again, unread_lines) = Lock::parse(&text);
+        assert_eq!((again.to_text(), unread_lines), (text, Vec::new()));
+        // Other words around the same figures are no news.
+        assert_eq!(lock.pin(&page, &figures("With it, relapses fell by 46%."), day(2)), None);
+        assert!(lock.pin(&page, &figures("Relapses fell by 26%."), day(3)).is_some());
+        assert!(lock.fresh(&page, day(30)).is_some() && lock.fresh(&unread, day(2)).is_none());
     }
 
     #[test]

@@ -6,10 +6,10 @@ use url::Url;
 
 use crate::assertion::Voice;
 use crate::cues::CueBook;
-use crate::document::{Block, BlockKind, Document, Link, LinkKind};
+use crate::document::{Document, Link, LinkKind};
 use crate::evidence::Question;
 use crate::evidence::links::{Target, target, web};
-use crate::evidence::quotations::is_quotation;
+use crate::evidence::quotations::{is_about_speaker, is_quotation};
 use crate::evidence::records::{Id, find};
 use crate::language::Marks;
 use crate::reading::{EntityLexicons, Reading};
@@ -52,20 +52,46 @@ impl Citations<'_> {
     /// What a sentence cites: by a number in it, a link, or a footnote. A link on nothing but the name of an illness or a
     /// therapy explains the name, and a home page says nothing in particular: neither is a citation.
     pub fn of(&self, sentence: usize) -> Vec<Cited> {
-        self.outside(sentence, &(0..0))
+        self.among(sentence, &|_| true, &|_| true)
     }
 
-    /// The same, but for what stands inside these bytes of the block's prose.
-    fn outside(&self, sentence: usize, inside: &Range<usize>) -> Vec<Cited> {
-        let (document, reading) = (self.document, self.reading);
-        let numbers = find(reading.text(document, sentence)).into_iter();
-        let start = reading.range(sentence).start as usize;
-        let is_outside = |at: usize| !inside.contains(&at);
-        let numbers = numbers.filter(|(at, _)| is_outside(at.start + start));
+    /// Where the words may come from that stand in these bytes of the block's prose: what their sentence cites, but for what
+    /// stands among them or tells of who speaks.
+    fn beside(&self, sentence: usize, quoted: &Range<usize>) -> Vec<Cited> {
+        let start = self.reading.range(sentence).start as usize;
+        let held = self.document.blocks[self.reading.block(sentence)].prose.source_span(quoted.clone());
+        let is_held = |link: &Link| held.start <= link.span.start && link.span.end <= held.end;
+        self.among(sentence, &|at| !quoted.contains(&(start + at)), &|link| {
+            !is_held(link) && !self.is_on_speaker(sentence, link, held)
+        })
+    }
+
+    /// Whether a link of a sentence tells of who says the words that stand there in the source. What stands in brackets or
+    /// behind the sentence stands apart and tells where they are from.
+    fn is_on_speaker(&self, sentence: usize, link: &Link, quoted: Span) -> bool {
+        let source = self.document.source.text();
+        let start = self.reading.sentence_span(self.document, sentence).start;
+        let from = if quoted.end <= link.span.start { quoted.end.max(start) } else { start };
+        let before = source.get(from as usize..link.span.start as usize).unwrap_or_default();
+        let is_apart =
+            link.kind == LinkKind::Footnote || before.trim_end().ends_with(['(', '[', '.', '!', '?', '"', '”']);
+        !is_apart && is_about_speaker(before, &link.text)
+    }
+
+    /// What those of a sentence's numbers and links cite that count: the numbers by their bytes in it.
+    fn among(
+        &self,
+        sentence: usize,
+        counts: &dyn Fn(usize) -> bool,
+        link_counts: &dyn Fn(&Link) -> bool,
+    ) -> Vec<Cited> {
+        if self.reading.view(self.document, sentence).words.len() > LONGEST_SENTENCE {
+            return Vec::new();
+        }
+        let numbers = find(self.reading.text(self.document, sentence)).into_iter();
+        let numbers = numbers.filter(|(at, _)| counts(at.start));
         let mut cited: Vec<Cited> = numbers.map(|(_, id)| Cited::Work(id)).collect();
-        let held = self.document.blocks[reading.block(sentence)].prose.source_span(inside.clone());
-        let is_held = |link: &&Link| !inside.is_empty() && held.start <= link.span.start && link.span.end <= held.end;
-        for link in self.links(sentence).filter(|link| !is_held(link)) {
+        for link in self.links(sentence).filter(|link| link_counts(link)) {
             cited.extend(self.of_link(sentence, link));
         }
         cited.sort();
@@ -78,10 +104,9 @@ impl Citations<'_> {
         let (document, reading) = (self.document, self.reading);
         let block = reading.block(sentence);
         let start = reading.sentence_span(document, sentence).start;
-        let next = reading.of_block(block).find(|&other| other > sentence);
+        let next = Some(sentence + 1).filter(|next| reading.of_block(block).contains(next));
         let end = next.map_or(u32::MAX, |next| reading.sentence_span(document, next).start);
-        let of_block = document.links.iter().filter(move |link| link.block == Some(block));
-        of_block.filter(move |link| (start..end).contains(&link.span.start))
+        document.links_from(block, start).take_while(move |link| link.span.start < end)
     }
 
     fn of_link(&self, sentence: usize, link: &Link) -> Vec<Cited> {
@@ -97,20 +122,10 @@ impl Citations<'_> {
 
     /// What the footnote of that label cites.
     fn of_note(&self, label: &str) -> Vec<Cited> {
-        let blocks = &self.document.blocks;
-        let Some(note) = blocks.iter().position(|block| self.is_note(block, label)) else { return Vec::new() };
-        let numbers = find(blocks[note].prose.text()).into_iter().map(|(_, id)| Cited::Work(id));
-        let links = self.document.links.iter().filter(|link| link.block == Some(note) && link.kind != LinkKind::Image);
+        let Some(note) = self.document.note(label) else { return Vec::new() };
+        let numbers = find(self.document.blocks[note].prose.text()).into_iter().map(|(_, id)| Cited::Work(id));
+        let links = self.document.links_of(note).filter(|link| link.kind != LinkKind::Image);
         numbers.chain(links.filter_map(|link| self.leads_to(link))).collect()
-    }
-
-    /// Whether a block is the footnote of that label.
-    fn is_note(&self, block: &Block, label: &str) -> bool {
-        let source = self.document.source.text();
-        let before = source.get(..block.span.start as usize).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |end| end + 1);
-        let from_line = source.get(line..).unwrap_or_default().trim_start();
-        block.kind == BlockKind::Footnote && from_line.starts_with(&format!("[^{label}]:"))
     }
 
     fn leads_to(&self, link: &Link) -> Option<Cited> {
@@ -143,6 +158,9 @@ impl Citations<'_> {
     /// citation stands. Terms, titles and words at which the author winks are none.
     pub fn quotations(&self, block: usize, cues: &CueBook) -> Vec<Quotation> {
         let text = self.document.blocks[block].prose.text();
+        if !text.contains('"') || (self.document.links_of(block).next().is_none() && find(text).is_empty()) {
+            return Vec::new();
+        }
         let quoted = self.quoted(block).into_iter().filter(|(_, at)| is_quotation(&text[at.clone()]));
         let found = quoted.filter_map(|(sentences, at)| {
             let behind = self.right_behind(block, &at);
@@ -150,7 +168,7 @@ impl Citations<'_> {
             if !(is_said || behind) {
                 return None;
             }
-            let mut sources: Vec<Cited> = sentences.clone().flat_map(|sentence| self.outside(sentence, &at)).collect();
+            let mut sources: Vec<Cited> = sentences.clone().flat_map(|sentence| self.beside(sentence, &at)).collect();
             sources.sort();
             sources.dedup();
             let at = at.start..at.start + without_stop(&text[at]).len();
@@ -195,6 +213,9 @@ impl Citations<'_> {
     /// Whether the words of a sentence that stand in these bytes are somebody else's.
     fn is_said(&self, sentence: usize, at: &Range<usize>, cues: &CueBook) -> bool {
         let view = self.reading.view(self.document, sentence);
+        if view.words.len() > LONGEST_SENTENCE {
+            return false;
+        }
         let inside = |word: &crate::language::Word| at.contains(&(word.start as usize));
         let Some(first) = view.words.iter().position(inside) else { return false };
         let count = view.words[first..].iter().take_while(|word| inside(word)).count();
@@ -209,17 +230,26 @@ impl Citations<'_> {
         let end = at.end + usize::from(is_closed);
         let Span { end: closed, .. } = block_of.prose.source_span(at.start..end);
         let source = self.document.source.text();
-        let links = self.document.links.iter().filter(|link| link.block == Some(block) && link.kind != LinkKind::Image);
-        let mut behind = links.filter(|link| link.span.start >= closed);
-        let between = |link: &Link| source.get(closed as usize..link.span.start as usize).unwrap_or("a");
-        let by_link = behind.any(|link| !between(link).contains(char::is_alphanumeric));
-        let rest = &block_of.prose.text()[end..];
-        by_link
-            || find(rest)
-                .first()
-                .is_some_and(|(id, _)| !rest[..id.start].trim_end_matches("doi:").contains(char::is_alphanumeric))
+        let next = self.document.links_from(block, closed).find(|link| link.kind != LinkKind::Image);
+        let is_bare = |between: &str| !between.contains(char::is_alphanumeric);
+        let near = next.filter(|link| link.span.start - closed <= NEAR);
+        if near.and_then(|link| source.get(closed as usize..link.span.start as usize)).is_some_and(is_bare) {
+            return true;
+        }
+        let text = block_of.prose.text();
+        let mut until = (end + NEAR as usize).min(text.len());
+        while !text.is_char_boundary(until) {
+            until -= 1;
+        }
+        let rest = &text[end..until];
+        find(rest).first().is_some_and(|(id, _)| is_bare(rest[..id.start].trim_end_matches("doi:")))
     }
 }
+
+/// How many bytes behind a quotation its citation may start.
+const NEAR: u32 = 120;
+/// A sentence of more words is none that a person wrote, and would take its time.
+const LONGEST_SENTENCE: usize = 500;
 
 /// A quotation without the comma or full stop of the sentence around it.
 fn without_stop(words: &str) -> &str {

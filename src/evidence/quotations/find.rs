@@ -14,8 +14,8 @@ const MOST_CHANGES: usize = 8;
 const LEFT_OUT: usize = 2;
 const REPLACED: usize = 3;
 /// Longest quotation that is looked for with changes, in words, and longest text.
-const LONGEST: usize = 300;
-const LONGEST_TEXT: usize = 200_000;
+const LONGEST: usize = 150;
+const LONGEST_TEXT: usize = 100_000;
 /// Longest stretch of a text that is told, in bytes.
 const LONGEST_TOLD: usize = 600;
 
@@ -91,8 +91,9 @@ fn nearly(wanted: &[Piece], words: &[Token]) -> Option<(usize, usize)> {
             Some((*cost, 0))
         }))
         .collect();
+    let mut row: Vec<Cell> = Vec::with_capacity(before.len());
     for (at, token) in words.iter().enumerate() {
-        let mut row: Vec<Cell> = Vec::with_capacity(before.len());
+        row.clear();
         row.push((0, at + 1));
         for (i, piece) in wanted.iter().enumerate() {
             let (across, up, left) = (before[i], before[i + 1], row[i]);
@@ -114,7 +115,7 @@ fn nearly(wanted: &[Piece], words: &[Token]) -> Option<(usize, usize)> {
         if start <= at && (goes_on || best.is_none_or(|(known, ..)| cost < known)) {
             best = Some((cost, start, at));
         }
-        before = row;
+        std::mem::swap(&mut before, &mut row);
     }
     let (cost, start, end) = best?;
     let told = words[end].at.end.saturating_sub(words[start].at.start);

@@ -19,6 +19,9 @@ pub use find::{differences, find};
 
 const WORDS: &str = include_str!("../../../rules/language/quotations.toml");
 
+/// How many words before a link are read for what it is about.
+const SPEAKER_WITHIN: usize = 7;
+
 /// Where a quotation is said to come from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Source {
@@ -77,6 +80,9 @@ struct Book {
     /// The word to put for a word or two.
     same: BTreeMap<String, String>,
     endings: Vec<(String, String)>,
+    speaker: Vec<String>,
+    says: Vec<String>,
+    tells: Vec<String>,
     partial: Vec<String>,
 }
 
@@ -87,19 +93,23 @@ struct File {
     small: Vec<String>,
     same: Vec<Vec<String>>,
     endings: Vec<(String, String)>,
+    speaker: Vec<String>,
+    says: Vec<String>,
+    tells: Vec<String>,
     partial: Vec<String>,
 }
 
 /// `None` only in a damaged build: the file is part of the program, and tests read it.
 static BOOK: LazyLock<Option<Book>> = LazyLock::new(|| {
-    let File { least, small, same, mut endings, partial } = toml::from_str(WORDS).ok()?;
+    let File { least, small, same, mut endings, speaker, says, tells, partial } = toml::from_str(WORDS).ok()?;
     let of_list = |list: Vec<String>| {
         let first = list.first().cloned().unwrap_or_default();
         list.into_iter().skip(1).map(move |form| (form, first.clone())).collect::<Vec<_>>()
     };
     // The longest ending that fits is the one that is meant.
     endings.sort_by_key(|(ending, _)| std::cmp::Reverse(ending.len()));
-    Some(Book { least, small, same: same.into_iter().flat_map(of_list).collect(), endings, partial })
+    let same = same.into_iter().flat_map(of_list).collect();
+    Some(Book { least, small, same, endings, speaker, says, tells, partial })
 });
 
 /// Whether words in quotation marks are long enough to be somebody's, and no title.
@@ -108,6 +118,22 @@ pub fn is_quotation(words: &str) -> bool {
     let pieces = words::pieces(words);
     let count = pieces.iter().filter(|piece| matches!(piece, words::Piece::Word(_))).count();
     count >= book.least && !is_title(book, words)
+}
+
+/// Whether a link tells of the person who speaks and not of where the words stand: "said Ann Lee, who led [the trial]",
+/// "said [Ann Lee]". `before` is what stands before the link in its sentence, `text` what a reader sees of it.
+pub fn is_about_speaker(before: &str, text: &str) -> bool {
+    let Some(book) = BOOK.as_ref() else { return false };
+    let words = before.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    let mut on = text.split_whitespace().map(str::to_lowercase);
+    if on.any(|word| book.says.contains(&word) || book.tells.contains(&word)) {
+        return false;
+    }
+    let is_name = text.trim_start().starts_with(char::is_uppercase);
+    let near = &words[words.len().saturating_sub(SPEAKER_WITHIN)..];
+    near.iter().any(|word| book.speaker.contains(word))
+        || (is_name && words.last().is_some_and(|word| book.says.contains(word)))
 }
 
 /// Whether every word of some length starts with a capital.

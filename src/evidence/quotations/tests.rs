@@ -84,6 +84,27 @@ fn terms_and_titles_are_no_quotations() {
     }
 }
 
+#[test]
+fn links_on_speakers_lead_to_no_words() {
+    for (before, text) in [
+        ("said Ann Lee, who was not involved in ", "the study"),
+        ("said ", "Ann Lee"),
+        ("says Lee, a professor at ", "the university"),
+    ] {
+        assert!(is_about_speaker(before, text), "{before}[{text}]");
+    }
+    for (before, text) in [
+        ("Lee told ", "The Guardian"),
+        ("she ", "said"),
+        ("the authors ", "wrote"),
+        ("who ", "told the paper"),
+        ("they said in ", "a statement"),
+        ("", "The report"),
+    ] {
+        assert!(!is_about_speaker(before, text), "{before}[{text}]");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn nothing_panics(quotation in "(\\PC|[a-c]{1,3} |\\[|\\]|\\.\\.\\.|…|'|%){0,40}", text in "(\\PC|[a-c]{1,3} |\\[[0-9]\\]|'|%){0,80}") {
