@@ -165,7 +165,7 @@ mod tests {
     fn figures_of_a_table_go_with_their_line() {
         let page = read("<h2>Side effects</h2><table><tr><td>Headache<td>18%</table><p>It took 3 weeks.").unwrap();
         let figures = page.figures.unwrap();
-        assert_eq!((figures[0].text.as_str(), figures[0].around.join(" ")), ("18%", "effec heada side".to_owned()));
+        assert_eq!((figures[0].text.as_str(), figures[0].around.join(" ")), ("18%", "effec heada sid".to_owned()));
         assert_eq!((figures[1].text.as_str(), figures[1].around.len()), ("3 weeks", 0));
         assert_eq!(page.limits, None);
     }

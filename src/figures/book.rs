@@ -20,9 +20,13 @@ pub(super) struct Book {
     pub conversions: Vec<(String, String, f64)>,
     /// The first word of each group, by every word.
     pub groups: BTreeMap<String, String>,
+    /// The group with which others are compared.
+    pub control: String,
     /// What ends the words that a figure goes with, besides the end of its sentence.
     pub clause_ends: Vec<String>,
     pub common: Vec<String>,
+    /// What words lose before their starts are compared.
+    pub endings: Vec<String>,
     /// A figure, by named groups.
     pub figure: Regex,
     /// The end of a text before a figure that leaves it room.
@@ -42,14 +46,16 @@ struct File {
     units: Vec<Vec<String>>,
     conversions: Vec<(String, String, f64)>,
     groups: Vec<Vec<String>>,
+    controls: Vec<String>,
     comparisons: Vec<String>,
     ratios: Vec<String>,
     about: Vec<String>,
     ranges: Vec<String>,
+    endings: Vec<String>,
     common: Vec<String>,
 }
 
-const CLAUSE_ENDS: [&str; 4] = [", ", "; ", " and ", " but "];
+const CLAUSE_ENDS: [&str; 6] = [", ", "; ", " and ", " but ", " (", ") "];
 
 /// `None` only in a damaged build: the file is part of the program, and tests read it.
 pub(super) static BOOK: LazyLock<Option<Book>> = LazyLock::new(|| Book::from_toml(WORDS));
@@ -57,14 +63,16 @@ pub(super) static BOOK: LazyLock<Option<Book>> = LazyLock::new(|| Book::from_tom
 impl Book {
     fn from_toml(text: &str) -> Option<Self> {
         let file: File = toml::from_str(text).ok()?;
-        let (units, groups) = (by_every_form(&file.units), by_every_form(&file.groups));
+        let (units, mut groups) = (by_every_form(&file.units), by_every_form(&file.groups));
+        let control = file.controls.first()?.clone();
+        groups.extend(file.controls.iter().map(|word| (word.clone(), control.clone())));
         let digits = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9]+)?)";
         let magnitudes = any(file.magnitudes.keys());
         let number = format!(r"(?:(?:{digits}|{})(?: (?:{magnitudes}))?)", any(file.numbers.keys()));
         let (people, fractions) = (any(&file.people), any(file.fractions.keys()));
         let (units_any, ratios) = (any(units.keys()), any(&file.ratios));
         let forms = [
-            format!(r"(?P<part>{number})(?: of the | of | in |/| out of | per )(?P<whole>{number})"),
+            format!(r"(?P<part>{number})(?: of the | of |(?P<rate> in | per )|/| out of )(?P<whole>{number})"),
             format!(r"(?P<fraction>{fractions})"),
             format!(r"(?:{ratios})(?: of|,| =|:)? (?P<ratio>[0-9]+\.[0-9]+)"),
             format!(r"[nN] ?= ?(?P<n>{number})"),
@@ -77,7 +85,7 @@ impl Book {
         let unit = format!("(?:[ -]?(?:{units_any}))?");
         let range_before = Regex::new(&format!(r"(?i)\b{number}{unit}(?:{joins})$")).ok()?;
         let range_behind = Regex::new(&format!(r"(?i)^(?:{joins}){number}\b")).ok()?;
-        let File { numbers, magnitudes, fractions, conversions, mut comparisons, common, .. } = file;
+        let File { numbers, magnitudes, fractions, conversions, mut comparisons, endings, common, .. } = file;
         comparisons.extend(CLAUSE_ENDS.map(str::to_owned));
         let clause_ends = comparisons;
         Some(Self {
@@ -87,8 +95,10 @@ impl Book {
             units,
             conversions,
             groups,
+            control,
             clause_ends,
             common,
+            endings,
             figure,
             about,
             range_before,

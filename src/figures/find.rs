@@ -85,6 +85,10 @@ impl Figure {
         let is_round = self.value % ROUND == 0.0 || (self.value <= EVERYWHERE && self.value.fract() == 0.0);
         let is_everywhere = is_round && self.unit != Unit::Ratio;
         let wanted = if is_everywhere { SAME_THING } else { 1 };
+        let is_of_control = |figure: &Figure| BOOK.as_ref().is_some_and(|book| figure.of.contains(&book.control));
+        if is_of_control(self) != is_of_control(other) {
+            return false;
+        }
         let known = |figure: &Figure, word: &String| figure.near.contains(word) || figure.around.contains(word);
         let shared = self.near.iter().chain(&self.around).filter(|word| known(other, word)).count();
         is_telling || shared >= wanted
@@ -108,14 +112,26 @@ impl Figure {
         let shared = self.near.iter().filter(|word| other.near.contains(word)).count();
         let fewest = self.near.len().min(other.near.len());
         let is_about_it = if is_broad {
-            let is_all = shared == SAME_THING && self.near.len() == shared && other.near.len() == shared;
-            is_all || (shared > SAME_THING && 2 * shared >= fewest)
+            let is_all = self.near.len() == shared && other.near.len() == shared;
+            let wanted = if is_all || self.is_slip_of(other) { SAME_THING } else { SAME_THING + 1 };
+            shared >= wanted && 2 * shared >= fewest
         } else {
             shared >= SAME_THING.min(fewest).max(1)
         };
         // A figure may lie between the ends of a range, and the ends are told in other ways.
         let is_one = !self.is_of_range && !other.is_of_range;
         self.unit == other.unit && is_about_it && is_one && self.is_of_those(other)
+    }
+
+    /// Whether one is the other with digits that have changed places, or with its point in another.
+    fn is_slip_of(&self, other: &Figure) -> bool {
+        let digits = |figure: &Figure| {
+            let mut digits: Vec<char> = figure.text.chars().filter(|c| ('1'..='9').contains(c)).collect();
+            digits.sort_unstable();
+            digits
+        };
+        let (mine, theirs) = (digits(self), digits(other));
+        !mine.is_empty() && mine == theirs
     }
 
     /// Whether both are of the same people, as far as either says, and of one year, where both name one.

@@ -25,10 +25,10 @@ pub fn read(text: &str) -> Vec<Figure> {
             from = whole.start() + text[whole.start()..].chars().next().map_or(1, char::len_utf8);
             continue;
         }
-        let share = found.name("whole").map(|part| part.start());
+        // The whole of a share is counted too: "of 26 women". That of a rate is not: "one in five adults".
+        let counted = found.name("whole").filter(|_| found.name("rate").is_none());
         figures.extend(figure(book, text, &found));
-        // The whole of a share is counted too: "of 26 women".
-        from = share.unwrap_or(from);
+        from = counted.map_or(from, |whole| whole.start());
     }
     figures
 }

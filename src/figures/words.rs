@@ -13,6 +13,8 @@ const STEM: usize = 5;
 /// Most words of a sentence that are kept with a figure. Sentences of twice that length have more words that say
 /// something; the nearest ones are kept, and two shared ones are enough.
 const MOST: usize = 12;
+/// How many letters of it are left at least when its ending is taken off.
+const SHORTEST_STEM: usize = 3;
 /// How many letters a word of content has at least.
 const SHORTEST: usize = 4;
 
@@ -98,7 +100,11 @@ fn stretch(text: &str, at: &Range<usize>, most: usize, ends: &[String]) -> Range
 fn stems<'t>(book: &'t Book, text: &'t str) -> impl Iterator<Item = String> + 't {
     let words = text.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
     let says_something = |word: &String| word.chars().count() >= SHORTEST && !book.common.contains(word);
-    words.filter(says_something).map(|word| word.chars().take(STEM).collect())
+    words.filter(says_something).map(|word| {
+        let without = book.endings.iter().find_map(|ending| word.strip_suffix(ending.as_str()));
+        let stem = without.filter(|stem| stem.chars().count() >= SHORTEST_STEM).unwrap_or(&word);
+        stem.chars().take(STEM).collect()
+    })
 }
 
 /// The nearest place at or before `at` where a character starts.
