@@ -57,9 +57,11 @@ fn asked(set: &RuleSet, document: &Document, wanted: Wanted) -> Vec<Question> {
         return Vec::new();
     }
     let reading = set.reader().read_blocks(document, &|block| may_cite[block]);
-    let raised = raised_by(set, document, &reading, wanted);
-    let questions: BTreeSet<Question> = raised.into_iter().map(|raised| raised.question).collect();
-    questions.into_iter().collect()
+    distinct(raised_by(set, document, &reading, wanted)).into_iter().collect()
+}
+
+fn distinct(raised: Vec<Raised>) -> BTreeSet<Question> {
+    raised.into_iter().map(|raised| raised.question).collect()
 }
 
 /// Everything that can be asked about the texts that a document cites, with the places that raise it.
@@ -70,7 +72,8 @@ pub(super) fn raised(set: &RuleSet, document: &Document, reading: &Reading) -> V
 fn raised_by(set: &RuleSet, document: &Document, reading: &Reading, wanted: Wanted) -> Vec<Raised> {
     let citations = Citations { document, reading, names: RuleSet::ENTITIES };
     let mut raised = Vec::new();
-    for sentence in (0..reading.len()).filter(|_| wanted.figures) {
+    let blocks = || (0..document.blocks.len()).filter(|&block| may_cite(document, block, wanted));
+    for sentence in blocks().filter(|_| wanted.figures).flat_map(|block| reading.of_block(block)) {
         let cited = citations.of(sentence);
         let has_pages = cited.iter().any(|cited| matches!(cited, Cited::Page(_)));
         if has_pages && !figures::read(reading.text(document, sentence)).is_empty() {
@@ -81,7 +84,7 @@ fn raised_by(set: &RuleSet, document: &Document, reading: &Reading, wanted: Want
             }));
         }
     }
-    for block in (0..document.blocks.len()).filter(|_| wanted.quotations) {
+    for block in blocks().filter(|_| wanted.quotations) {
         for quotation in citations.quotations(block, set.cues()) {
             let span = document.blocks[block].prose.source_span(quotation.at.clone());
             let sentence = Some(quotation.sentence);
@@ -105,7 +108,13 @@ fn may_cite(document: &Document, block: usize, wanted: Wanted) -> bool {
 
 /// Everything that these rules have to say, and how many questions about cited texts have no answer that says something.
 pub fn check(context: &Context<'_>) -> (Vec<Finding>, usize) {
-    let questions = questions(context.rules, context.settings, context.document);
+    let wanted = Wanted::of(context.rules, context.settings);
+    let raised = if wanted == Wanted::default() {
+        Vec::new()
+    } else {
+        raised_by(context.rules, context.document, context.reading, wanted)
+    };
+    let questions = distinct(raised);
     let unchecked = questions.iter().filter(|question| !says_something(context.answers, question)).count();
     // Without answers there is nothing to hold figures and words against.
     if context.answers.is_empty() {
