@@ -3,6 +3,8 @@
 use crate::checks::trace::Trace;
 use crate::document::Document;
 use crate::evidence::links::{LinkAnswer, LinkVerdict};
+use crate::evidence::pages::PageText;
+use crate::evidence::quotations;
 use crate::evidence::records::{Fate, Record, Standing};
 use crate::evidence::{Answer, Answers, Question};
 use crate::finding::Finding;
@@ -89,8 +91,9 @@ fn settings_for(rule: &Rule) -> Settings {
     }
 }
 
-/// The summary that every work has which an example cites.
-const SUMMARY: &str = "In a trial with 120 participants, back pain fell by 26% within 12 weeks.";
+/// The summary of every work, and the text of every page, that an example cites.
+const SUMMARY: &str = "In a trial with 120 participants, back pain fell by 26% within 12 weeks. We saw no serious side \
+                       effects in either group, and most people went back to work.";
 
 /// How what an example asks is supposed to fare.
 #[derive(Clone, Copy)]
@@ -124,6 +127,10 @@ impl Supposed {
 fn answer_with(question: &Question, supposed: Supposed) -> Answer {
     match (question, supposed.link) {
         (Question::Record { .. }, _) => Answer::Record(supposed.record()),
+        (Question::Page { .. }, _) => {
+            Answer::Page(PageText { figures: Some(crate::figures::read(SUMMARY)), limits: None })
+        }
+        (Question::Quoted { words, .. }, _) => Answer::Quoted(quotations::find(words, SUMMARY, None)),
         (Question::File { .. }, LinkVerdict::Broken) => Answer::NoFile,
         (Question::File { .. }, _) => Answer::File { anchors: None },
         (Question::Archived { .. }, _) => Answer::Archived(None),

@@ -72,6 +72,7 @@ impl Linter {
     /// returned: an answer may raise another question.
     pub fn questions(&self, document: &Document, settings: &Settings, known: &Answers) -> Vec<Question> {
         let mut questions = checks::records::questions(&self.rules, settings, document, known);
+        questions.extend(checks::citations::questions(&self.rules, settings, document));
         questions.extend(checks::links::questions(&self.rules, settings, document, known));
         questions.retain(|question| known.get(question).is_none());
         questions
@@ -104,14 +105,15 @@ impl Linter {
         findings.extend(checks::document::check(&context));
         findings.extend(checks::dates::check(&context));
         findings.extend(checks::hosts::check(&context));
-        findings.extend(checks::citations::check(&context));
+        let (of_citations, unchecked_citations) = checks::citations::check(&context);
+        findings.extend(of_citations);
         let (of_links, unchecked_links) = checks::links::check(&context, known);
         let (of_records, unchecked_records) = checks::records::check(&context, known);
         findings.extend(of_links);
         findings.extend(of_records);
         let searches = searches.into_vec();
         let unasked = searches.iter().filter(|search| !search.answered).count();
-        let unchecked = unchecked_links + unchecked_records + unasked;
+        let unchecked = unchecked_links + unchecked_records + unchecked_citations + unasked;
         findings.sort_by(|a, b| (a.span.start, a.span.end, &a.code).cmp(&(b.span.start, b.span.end, &b.code)));
         let knows = |name: &str| {
             self.names.iter().any(|known| known == name || (name.starts_with("CAV") && known.starts_with(name)))

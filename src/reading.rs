@@ -68,12 +68,17 @@ const LEAD_SHARE: f32 = 0.3;
 impl Reader {
     /// Reads a document.
     pub fn read(&self, document: &Document) -> Reading {
+        self.read_blocks(document, &|_| true)
+    }
+
+    /// Reads some blocks of a document, by their numbers; the others have no sentences.
+    pub fn read_blocks(&self, document: &Document, is_read: &dyn Fn(usize) -> bool) -> Reading {
         let mut reading = Reading::default();
         let mut sentences = Vec::new();
         let mut other_meanings = Vec::new();
         for (block, content) in document.blocks.iter().enumerate() {
             let first = reading.sentences.len();
-            let text = content.prose.text();
+            let text = if is_read(block) { content.prose.text() } else { "" };
             sentences.clear();
             self.segmenter.cut(text, &self.vocabulary, &mut sentences, &mut reading.words);
             for sentence in sentences.drain(..) {

@@ -142,7 +142,12 @@ fn told(context: &Context<'_>, link: &Link, known: &Answers) -> Option<Told> {
                 }
                 _ => ok(),
             }),
-            Answer::Unknown { .. } | Answer::Record(_) | Answer::Search(_) | Answer::Archived(_) => None,
+            Answer::Unknown { .. }
+            | Answer::Record(_)
+            | Answer::Search(_)
+            | Answer::Archived(_)
+            | Answer::Page(_)
+            | Answer::Quoted(_) => None,
         },
     }
 }

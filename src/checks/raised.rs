@@ -4,10 +4,11 @@ use crate::document::Document;
 use crate::evidence::searches::Searched;
 use crate::evidence::{Answers, Question};
 use crate::reading::Reading;
+use crate::rules::RuleSet;
 use crate::settings::Settings;
 use crate::source::Span;
 
-use super::{hosts, links, records};
+use super::{citations, hosts, links, records};
 
 /// A question that a document raises, and the place that raises it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub struct Raised {
 /// Every question of a document with every place that raises it, in the order of questions and places. `known` tells
 /// which further questions answers have led to, `searched` what its claims want to know.
 pub fn of(
+    rules: &RuleSet,
     document: &Document,
     reading: &Reading,
     settings: &Settings,
@@ -45,6 +47,7 @@ pub fn of(
         let questions = mention.id.questions(known).into_iter();
         raised.extend(questions.map(|question| Raised { question, span: mention.span, sentence }));
     }
+    raised.extend(citations::raised(rules, document, reading));
     raised.sort_by(|a, b| (&a.question, a.span).cmp(&(&b.question, b.span)));
     raised
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 
+use crate::checks::raised;
 use crate::cli::args::Evidence;
 use crate::cli::changes::{self, Touched};
 use crate::cli::config::Config;
@@ -18,7 +19,7 @@ use crate::evidence::{Answer, Answers, Question, imported};
 use crate::imported::Imported;
 pub(super) use crate::net::Progress;
 use crate::net::{Cache, Client, NetConfig, look};
-use crate::reading::Reader;
+use crate::rules::RuleSet;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 
@@ -188,7 +189,7 @@ impl Asker {
     pub(super) fn note_touched(
         &self,
         document: &Document,
-        reader: &Reader,
+        rules: &RuleSet,
         settings: &Settings,
         known: &Answers,
         searched: &[Searched],
@@ -199,9 +200,10 @@ impl Asker {
         }
         let changes = pinned.changes.clone();
         drop(pinned);
-        let reading = reader.read(document);
+        let reading = rules.reader().read(document);
         let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
-        touched.note(&changes, document, &reading, settings, known, searched);
+        let raised = raised::of(rules, document, &reading, settings, known, searched);
+        touched.note(&changes, document, &reading, raised);
     }
 
     /// Answers as many questions as it can, all at once. The client is made here and not before: most runs need none.

@@ -4,34 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::checks::raised;
+use crate::checks::raised::Raised;
 use crate::cli::error::Failure;
 use crate::cli::say;
 use crate::cli::sink::Sink;
 use crate::document::Document;
-use crate::evidence::searches::Searched;
-use crate::evidence::{Answers, Question, turn};
+use crate::evidence::{Question, turn};
 use crate::net::Change;
 use crate::reading::Reading;
 use crate::report::evidence::{ChangeRow, ChangesFormat, Use, uses, write_changes};
-use crate::settings::Settings;
 
 /// The places that rest on what has changed.
 #[derive(Debug, Default)]
 pub(super) struct Touched(BTreeMap<Question, BTreeSet<Use>>);
 
 impl Touched {
-    /// Notes where a document rests on one of the changes.
-    pub(super) fn note(
-        &mut self,
-        changes: &[Change],
-        document: &Document,
-        reading: &Reading,
-        settings: &Settings,
-        known: &Answers,
-        searched: &[Searched],
-    ) {
-        let mut raised = raised::of(document, reading, settings, known, searched);
+    /// Notes where a document rests on one of the changes, of all that it asks.
+    pub(super) fn note(&mut self, changes: &[Change], document: &Document, reading: &Reading, mut raised: Vec<Raised>) {
         raised.retain(|raised| changes.iter().any(|change| change.question == raised.question));
         let places = uses(document, reading, &raised);
         for (raised, place) in raised.into_iter().zip(places) {

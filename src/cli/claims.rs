@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::assertion::Assertion;
-use crate::checks::{dates, records};
+use crate::checks::{citations, dates, records};
 use crate::cli::args::Claims;
 use crate::cli::ask::Asker;
 use crate::cli::error::{Failure, InputError};
@@ -130,7 +130,11 @@ impl Reader<'_> {
             Err(error) => return Step::Done(Err(error)),
         };
         let document = Document::parse(source);
-        let questions = if is_last { Vec::new() } else { records::questions_of(&document, &asked.known) };
+        let mut questions = Vec::new();
+        if !is_last {
+            questions.extend(records::questions_of(&document, &asked.known));
+            questions.extend(citations::questions_of(self.rules, &document));
+        }
         if let Some(step) = asked.asks(questions, self.asker) {
             return step;
         }
@@ -142,7 +146,7 @@ impl Reader<'_> {
             return step;
         }
         let settings = Settings::default();
-        self.asker.note_touched(&document, self.rules.reader(), &settings, &asked.known, &searches);
+        self.asker.note_touched(&document, self.rules, &settings, &asked.known, &searches);
         Step::Done(Ok(Read { report, focus, note }))
     }
 

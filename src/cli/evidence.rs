@@ -183,7 +183,7 @@ fn rests(
     let document = Document::parse(source);
     let reading = rules.reader().read(&document);
     let (claims, searches) = report(rules, &document, &reading, known, today, false);
-    let raised = raised::of(&document, &reading, settings, known, &searches);
+    let raised = raised::of(rules, &document, &reading, settings, known, &searches);
     let places = uses(&document, &reading, &raised);
     let questions = raised.into_iter().map(|Raised { question, .. }| question);
     Ok(Rests { raised: questions.zip(places).collect(), facts: facts(&claims) })

@@ -199,8 +199,8 @@ impl Judge<'_> {
         if !is_last && let Some(step) = asked.asks(open_of(&searches.unwrap_or_default()), self.asker) {
             return step;
         }
-        let reader = self.linter.rules().reader();
-        self.asker.note_touched(&document, reader, &settings, &raised.known, &outcome.searches);
+        let rules = self.linter.rules();
+        self.asker.note_touched(&document, rules, &settings, &raised.known, &outcome.searches);
         let report = FileReport::new(&document.source, outcome.findings, document.words(), outcome.unchecked);
         let judged = Judged { report: report.with_article(article), note };
         if let Some(place) = place {

@@ -4,6 +4,7 @@ mod autolink;
 mod byline;
 mod front_matter;
 mod html;
+mod index;
 mod markdown;
 mod references;
 mod slug;
@@ -31,6 +32,7 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// What could not be read, for findings.
     pub problems: Vec<Problem>,
+    index: index::Index,
 }
 
 /// What a block is to its reader.
@@ -210,6 +212,7 @@ impl Builder {
                 anchors: Vec::new(),
                 comments: Vec::new(),
                 problems: Vec::new(),
+                index: index::Index::default(),
             },
         }
     }
@@ -243,6 +246,7 @@ impl Builder {
             }
             range.end = index + 1;
         }
+        self.document.index = index::Index::of(&self.document);
         self.document
     }
 }

@@ -3,6 +3,8 @@
 
 pub mod imported;
 pub mod links;
+pub mod pages;
+pub mod quotations;
 pub mod records;
 pub mod searches;
 pub mod verdict;
@@ -43,15 +45,32 @@ pub enum Question {
     },
     /// What does this service hold under a name?
     Search(searches::Search),
+    /// What does this page say, as far as it is kept?
+    Page {
+        /// The address, normalised and without its fragment.
+        url: String,
+    },
+    /// Do these words stand there? They are looked for on this machine and sent nowhere.
+    Quoted {
+        /// Where they are said to come from.
+        from: quotations::Source,
+        /// The words, as the draft has them.
+        words: String,
+    },
 }
 
 impl Question {
     /// The registry that is asked.
     pub fn registry(&self) -> Option<records::Registry> {
         match self {
-            Question::Record { registry, .. } => Some(*registry),
+            Question::Record { registry, .. }
+            | Question::Quoted { from: quotations::Source::Record(registry, _), .. } => Some(*registry),
             Question::Search(search) => Some(search.registry),
-            Question::Link { .. } | Question::Archived { .. } | Question::File { .. } => None,
+            Question::Link { .. }
+            | Question::Archived { .. }
+            | Question::File { .. }
+            | Question::Page { .. }
+            | Question::Quoted { .. } => None,
         }
     }
 }
@@ -74,6 +93,10 @@ pub enum Answer {
     Record(records::Record),
     /// To [`Question::Search`].
     Search(searches::Hits),
+    /// To [`Question::Page`].
+    Page(pages::PageText),
+    /// To [`Question::Quoted`].
+    Quoted(quotations::Quoted),
     /// The question could not be answered; the text says why.
     Unknown {
         /// The reason, for people.
@@ -91,7 +114,13 @@ impl Answer {
         match self {
             Answer::Link(answer) => answer.is_settled(),
             Answer::Unknown { .. } => false,
-            Answer::Archived(_) | Answer::File { .. } | Answer::NoFile | Answer::Record(_) | Answer::Search(_) => true,
+            Answer::Archived(_)
+            | Answer::File { .. }
+            | Answer::NoFile
+            | Answer::Record(_)
+            | Answer::Search(_)
+            | Answer::Page(_)
+            | Answer::Quoted(_) => true,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Questions and answers in words for people.
 
 use super::links::{LinkAnswer, LinkVerdict, without_credentials};
+use super::pages::PageText;
+use super::quotations::{Quoted, Source};
 use super::records::{Fate, Id, Record, Registry, Standing, fate};
 use super::searches::Hits;
 use super::{Answer, Question};
@@ -14,6 +16,8 @@ impl Question {
             Question::File { .. } => "files",
             Question::Record { registry, .. } => registry.title(),
             Question::Search(search) => search.registry.title(),
+            Question::Page { .. } | Question::Quoted { from: Source::Page(_), .. } => "page text",
+            Question::Quoted { from: Source::Record(registry, _), .. } => registry.title(),
         }
     }
 
@@ -25,6 +29,8 @@ impl Question {
             Question::File { path } => path.clone(),
             Question::Record { id, .. } => id.to_string(),
             Question::Search(search) => search.words(),
+            Question::Page { url } => format!("the text of {}", without_credentials(url)),
+            Question::Quoted { from, words } => format!("“{words}” in {}", without_credentials(&from.to_string())),
         }
     }
 
@@ -38,6 +44,8 @@ impl Question {
                 false => id.page(),
             }),
             Question::Search(search) => Some(search.page()),
+            Question::Page { url } | Question::Quoted { from: Source::Page(url), .. } => Some(without_credentials(url)),
+            Question::Quoted { from: Source::Record(_, id), .. } => Some(id.page()),
         }
     }
 }
@@ -52,6 +60,8 @@ impl Answer {
             Answer::Archived(None) => "none".to_owned(),
             Answer::File { .. } => "there".to_owned(),
             Answer::Search(hits) => hits.words(),
+            Answer::Page(page) => page.words(),
+            Answer::Quoted(quoted) => quoted.words(),
             Answer::NoFile => "missing".to_owned(),
             Answer::Unknown { why } => format!("unknown: {why}"),
         }
@@ -66,6 +76,8 @@ pub fn turn(question: &Question, was: &Answer, now: &Answer) -> String {
             record_turn(*registry, id, was, now)
         }
         (_, Answer::Search(was), Answer::Search(now)) => search_turn(was, now),
+        (_, Answer::Page(was), Answer::Page(now)) => page_turn(was, now),
+        (_, Answer::Quoted(was), Answer::Quoted(now)) => quoted_turn(was, now),
         _ => None,
     };
     special.unwrap_or_else(|| format!("was {} and is {} now", was.words(), now.words()))
@@ -114,6 +126,23 @@ fn search_turn(was: &Hits, now: &Hits) -> Option<String> {
             Some("names other uses now".to_owned())
         }
         (was, now) => Some(format!("were: {}; they are now: {}", was.words(), now.words())),
+    }
+}
+
+fn page_turn(was: &PageText, now: &PageText) -> Option<String> {
+    Some(match (&was.figures, &now.figures) {
+        (Some(_), Some(_)) => "has other figures".to_owned(),
+        (None, Some(_)) => "can be read again".to_owned(),
+        (_, None) => format!("can no longer be read: {}", now.limits.as_deref().unwrap_or_default()),
+    })
+}
+
+fn quoted_turn(was: &Quoted, now: &Quoted) -> Option<String> {
+    match (was, now) {
+        (Quoted::Verbatim, Quoted::Nearly { .. }) => Some("is worded otherwise now".to_owned()),
+        (_, Quoted::Absent) => Some("no longer stands there".to_owned()),
+        (_, Quoted::Verbatim) => Some("stands there now".to_owned()),
+        _ => None,
     }
 }
 

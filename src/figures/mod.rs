@@ -4,12 +4,15 @@
 //! after rounding to the digits that are written, and a share may be written as per cent, as `n/N` or in words.
 
 mod book;
+mod find;
 mod read;
+mod words;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub use find::{Breadth, Found};
 pub use read::read;
 
 /// What a number counts or measures.
@@ -41,6 +44,15 @@ pub struct Figure {
     /// The starts of the words that say what it is about, in order of the alphabet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
+    /// The starts of the other words of its sentence, or of what stands for them in a table, in order of the alphabet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<String>,
+    /// Of whom it is, where its clause says so ("women", "placebo"), and the years that its sentence names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
+    /// Whether it is one end of a range: "10 to 30 per cent".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_range: bool,
     /// Its bytes in the text that was read.
     #[serde(skip)]
     pub at: Range<usize>,
@@ -53,41 +65,12 @@ fn is_zero(value: &f64) -> bool {
     *value == 0.0
 }
 
-/// What another text has of a figure.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Found<'f> {
-    /// It stands there.
-    Same(&'f Figure),
-    /// Of the same thing it has another one.
-    Other(&'f Figure),
-    /// Nothing of the sort.
-    Nothing,
-}
-
-/// How many of the words around two figures must be the same for them to speak of the same thing, where there are so
-/// many.
-const SAME_THING: usize = 2;
-
 impl Figure {
-    /// Whether two figures are the same after rounding to the digits that either writes.
-    pub fn equals(&self, other: &Figure) -> bool {
-        let room = self.within.max(other.within) + 1e-9;
-        self.unit == other.unit && (self.value - other.value).abs() <= room
-    }
-
-    /// Looks for it among the figures of another text. Another one is told only where both speak of the same thing and
-    /// no third does.
-    pub fn find<'f>(&self, text: &'f [Figure]) -> Found<'f> {
-        if let Some(same) = text.iter().find(|other| self.equals(other)) {
-            return Found::Same(same);
-        }
-        let shared = |other: &Figure| self.near.iter().filter(|word| other.near.contains(word)).count();
-        let enough = |other: &Figure| SAME_THING.min(self.near.len()).min(other.near.len()).max(1);
-        let of_the_same = text.iter().filter(|other| other.unit == self.unit && shared(other) >= enough(other));
-        match of_the_same.clone().count() {
-            1 => of_the_same.into_iter().next().map_or(Found::Nothing, Found::Other),
-            _ => Found::Nothing,
-        }
+    /// The same, standing beside a text that says what it is about: the other cells of its line, its heading.
+    #[must_use]
+    pub fn beside(mut self, text: &str) -> Self {
+        words::beside(text, &self.near, &mut self.around);
+        self
     }
 }
 
@@ -105,7 +88,7 @@ mod tests {
     fn figures_are_read_with_what_they_count() {
         assert_eq!(shown("Of 120 patients, 46% improved."), ["120 patients People 120.00", "46% Share 46.00"]);
         assert_eq!(shown("It helped 12 of 26 women."), ["12 of 26 Share 46.15", "26 women People 26.00"]);
-        assert_eq!(shown("one in three adults"), ["one in three Share 33.33", "three adults People 3.00"]);
+        assert_eq!(shown("one in three adults"), ["one in three Share 33.33"]);
         assert_eq!(
             shown("1,200 participants (n = 1200)"),
             ["1,200 participants People 1200.00", "n = 1200 People 1200.00"]
@@ -116,11 +99,11 @@ mod tests {
             ["two thirds Share 66.70", "20 mg Of(\"mg\") 20.00", "12 weeks Of(\"weeks\") 12.00"]
         );
         assert_eq!(shown("In 2019 a phase 2 trial began, as figure 3 shows."), [""; 0]);
-        assert_eq!(shown("2 in 10,000 people"), ["2 in 10,000 Share 0.02", "10,000 people People 10000.00"]);
+        assert_eq!(shown("2 in 10,000 people"), ["2 in 10,000 Share 0.02"]);
     }
 
     fn find<'f>(said: &str, seen: &'f [Figure]) -> Found<'f> {
-        read(said)[0].find(seen)
+        read(said)[0].find(seen, Breadth::One)
     }
 
     #[test]

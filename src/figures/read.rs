@@ -5,14 +5,8 @@ use std::ops::Range;
 use regex::Captures;
 
 use super::book::{BOOK, Book};
-use super::{Figure, Unit};
+use super::{Figure, Unit, words};
 
-/// How many bytes on either side of a figure say what it is about.
-const NEAR: usize = 60;
-/// What ends the words that a figure goes with.
-const CLAUSE_ENDS: [&str; 8] = [". ", ", ", "; ", "! ", "? ", " and ", " but ", "\n"];
-/// How many letters of a word tell it from others, whatever its ending.
-const STEM: usize = 5;
 /// The room of a share in words: "a third" may be 31 to 36 per cent.
 const LOOSE_SHARE: f64 = 2.5;
 /// The room of a figure that is said to be about so much, as a part of it.
@@ -31,10 +25,10 @@ pub fn read(text: &str) -> Vec<Figure> {
             from = whole.start() + text[whole.start()..].chars().next().map_or(1, char::len_utf8);
             continue;
         }
-        let share = found.name("whole").map(|part| part.start());
+        // The whole of a share is counted too: "of 26 women". That of a rate is not: "one in five adults".
+        let counted = found.name("whole").filter(|_| found.name("rate").is_none());
         figures.extend(figure(book, text, &found));
-        // The whole of a share is counted too: "of 26 women".
-        from = share.unwrap_or(from);
+        from = counted.map_or(from, |whole| whole.start());
     }
     figures
 }
@@ -53,8 +47,9 @@ fn stands_alone(text: &str, at: Range<usize>) -> bool {
 fn figure(book: &Book, text: &str, found: &Captures<'_>) -> Option<Figure> {
     let whole = found.get(0)?;
     let group = |name: &str| found.name(name).map(|part| part.as_str());
+    let number = |written: &str| book.number(written).map(|(number, _)| number);
     let (value, unit, within) = if let (Some(part), Some(of)) = (group("part"), group("whole")) {
-        let (n, all) = (book.number(part)?, book.number(of)?);
+        let (n, all) = (number(part)?, number(of)?);
         if all < n || all == 0.0 {
             return None;
         }
@@ -63,49 +58,43 @@ fn figure(book: &Book, text: &str, found: &Captures<'_>) -> Option<Figure> {
     } else if let Some(fraction) = group("fraction") {
         (*book.fractions.get(&fraction.to_lowercase())?, Unit::Share, LOOSE_SHARE)
     } else if let Some(ratio) = group("ratio") {
-        (book.number(ratio)?, Unit::Ratio, half_digit(ratio))
+        (number(ratio)?, Unit::Ratio, half_digit(book, ratio))
     } else if let Some(n) = group("n") {
-        (book.number(n)?, Unit::People, 0.0)
+        (number(n)?, Unit::People, 0.0)
     } else if let (Some(measured), Some(unit)) = (group("measured"), group("unit")) {
         let unit = book.units.get(&unit.to_lowercase())?;
         let unit = if unit == "%" { Unit::Share } else { Unit::Of(unit.clone()) };
-        (book.number(measured)?, unit, half_digit(measured))
+        (number(measured)?, unit, half_digit(book, measured))
     } else {
-        (book.number(group("counted")?)?, Unit::People, 0.0)
+        let counted = group("counted")?;
+        // Heads are counted one by one, millions of them are not.
+        let is_rounded = book.number(counted)?.1 > 1.0;
+        (number(counted)?, Unit::People, if is_rounded { half_digit(book, counted) } else { 0.0 })
     };
-    let is_about = book.about.is_match(&text[..whole.start()]);
+    let before = words::before(text, whole.start());
+    let is_about = book.about.is_match(before);
     // "Almost half" is less than what "half" leaves room for.
     let within = if is_about { (2.0 * within).max(value * LOOSE) } else { within };
-    let near = near(book, text, whole.range());
-    Some(Figure { value, unit, within, text: whole.as_str().to_owned(), near, at: whole.range() })
+    let is_of_range = book.range_before.is_match(before) || book.range_behind.is_match(&text[whole.end()..]);
+    let (near, around) = words::about(book, text, whole.range());
+    let of = words::of(book, text, whole.range());
+    Some(Figure {
+        value,
+        unit,
+        within,
+        text: whole.as_str().to_owned(),
+        near,
+        around,
+        of,
+        is_of_range,
+        at: whole.range(),
+    })
 }
 
 /// Half of the last digit that a number writes.
-fn half_digit(written: &str) -> f64 {
-    let decimals = written.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    0.5 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or(0))
-}
-
-/// The starts of the words around a figure in its clause, without those that say nothing.
-fn near(book: &Book, text: &str, at: Range<usize>) -> Vec<String> {
-    let first = |part: &str| CLAUSE_ENDS.iter().filter_map(|end| part.find(end)).min();
-    let last = |part: &str| CLAUSE_ENDS.iter().filter_map(|end| Some(part.rfind(end)? + end.len())).max();
-    let before = &text[boundary(text, at.start.saturating_sub(NEAR))..at.start];
-    let before = last(before).map_or(before, |end| &before[end..]);
-    let behind = &text[at.end..boundary(text, (at.end + NEAR).min(text.len()))];
-    let behind = first(behind).map_or(behind, |end| &behind[..end]);
-    let words = before.split(|c: char| !c.is_alphabetic()).chain(behind.split(|c: char| !c.is_alphabetic()));
-    let mut near: Vec<String> = words
-        .map(str::to_lowercase)
-        .filter(|word| word.chars().count() > 3 && !book.common.contains(word))
-        .map(|word| word.chars().take(STEM).collect())
-        .collect();
-    near.sort();
-    near.dedup();
-    near
-}
-
-/// The nearest place at or before `at` where a character starts.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+fn half_digit(book: &Book, written: &str) -> f64 {
+    let number = written.split(' ').next().unwrap_or(written);
+    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let times = book.number(written).map_or(1.0, |(_, times)| times);
+    0.5 * times * 0.1_f64.powi(i32::try_from(decimals).unwrap_or(0))
 }

@@ -96,13 +96,15 @@ fn is_kept(question: &Question, answer: &Answer) -> bool {
         (_, Answer::Record(record)) => record.found,
         (_, Answer::Archived(copy)) => copy.is_some(),
         (_, Answer::Search(_)) => true,
+        (Question::Page { url }, Answer::Page(page)) => page.figures.is_some() && !is_near(url),
+        // What became of a quotation would carry a draft's words away from it.
         _ => false,
     }
 }
 
 fn serves(answer: &Answer) -> i32 {
     match answer {
-        Answer::Link(_) => SERVES_LINK,
+        Answer::Link(_) | Answer::Page(_) => SERVES_LINK,
         Answer::Archived(_) => SERVES_COPY,
         Answer::Record(record) if record.status.is_none() => SERVES_WORK,
         Answer::Search(Hits::Applications(_) | Hits::Label(_)) => SERVES_WORK,
@@ -115,6 +117,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::evidence::links::LinkAnswer;
+    use crate::evidence::pages::PageText;
+    use crate::evidence::quotations::{Quoted, Source};
 
     fn link(url: &str) -> Question {
         Question::Link { url: url.to_owned() }
@@ -137,8 +141,15 @@ mod tests {
         cache.keep(&fine, &answer(LinkVerdict::Ok), day(1));
         cache.keep(&gone, &answer(LinkVerdict::Broken), day(1));
         cache.keep(&near, &answer(LinkVerdict::Ok), day(1));
+        let page = Question::Page { url: "https://a.org/".to_owned() };
+        let read = Answer::Page(PageText { figures: Some(Vec::new()), limits: None });
+        let words =
+            Question::Quoted { from: Source::Page("https://a.org/".to_owned()), words: "as it says".to_owned() };
+        cache.keep(&page, &read, day(1));
+        cache.keep(&words, &Answer::Quoted(Quoted::Verbatim), day(1));
         cache.save(day(1)).unwrap();
         let cache = Cache::open(&path);
+        assert_eq!((cache.get(&page), cache.get(&words)), (Some((read, day(1))), None));
         assert!(cache.fresh(&fine, day(3)).is_some() && cache.fresh(&fine, day(4)).is_none());
         assert!(cache.get(&fine).is_some());
         assert_eq!((cache.get(&gone), cache.get(&near)), (None, None));

@@ -11,6 +11,7 @@ use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::evidence::Question;
+use crate::evidence::quotations::Source;
 use crate::evidence::records::Registry;
 
 /// How the outside is asked.
@@ -131,7 +132,9 @@ impl NetConfig {
     pub fn asks(&self, question: &Question) -> bool {
         !self.offline
             && match question {
-                Question::Link { url } => self.wants(url),
+                Question::Link { url } | Question::Page { url } => self.wants(url),
+                Question::Quoted { from: Source::Page(url), .. } => self.wants(url),
+                Question::Quoted { from: Source::Record(registry, _), .. } => !registry.is_on_disk(),
                 Question::Archived { .. } => self.archive.is_some(),
                 Question::Record { registry, .. } => !registry.is_on_disk() && !self.silent.contains(registry),
                 Question::Search(search) => !self.silent.contains(&search.registry),

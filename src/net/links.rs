@@ -9,6 +9,9 @@ use url::Url;
 use crate::evidence::links::page::{Page, Place};
 use crate::evidence::links::web::{self, Says};
 use crate::evidence::links::{Basis, LinkAnswer, LinkVerdict, without_credentials};
+use crate::evidence::pages::{PageText, Text};
+use crate::evidence::quotations::{self, Quoted};
+use crate::evidence::{Answer, Question};
 
 use super::http::{Allowance, Asker, Request, without_fragment};
 use super::reply::{Appetite, Cut, Reply};
@@ -19,9 +22,20 @@ const ACCEPTED: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 /// What a visit has found out about an address without its fragment.
 pub(super) struct Visit {
     answer: LinkAnswer,
+    /// What it says that it is, as `Content-Type` does; empty where it is silent.
+    kind: String,
     page: Option<Page>,
+    /// The page's text, where somebody wants it; `Err`: it cannot be read, for that reason.
+    text: Option<Result<Text, String>>,
     /// Why there may be more of the page.
     cut: Option<Cut>,
+}
+
+/// Why a page's text is not at hand.
+struct Unread {
+    why: String,
+    /// Whether the same would be found again soon.
+    is_settled: bool,
 }
 
 /// Where a walk along redirects stands.
@@ -35,14 +49,14 @@ struct Walk<'a> {
 }
 
 impl Asker {
-    /// How links to an address fare, whose page is read to its end where links lead into it. `is_last` where nothing more
-    /// is to be asked there. Always an answer, in bounded time.
-    pub(super) async fn visit(&self, address: &str, into_it: bool, is_last: bool) -> Visit {
+    /// How links to an address fare, whose page is read as far as somebody wants it. `is_last` where nothing more is to be
+    /// asked there. Always an answer, in bounded time.
+    pub(super) async fn visit(&self, address: &str, appetite: Appetite, is_last: bool) -> Visit {
         let remapped = self.config.remapped(address);
         let Ok(url) = Url::parse(remapped.as_deref().unwrap_or(address)) else {
             return Visit::over(broken(None, "the address cannot be read"));
         };
-        let mut visit = self.walk(url, into_it, is_last).await;
+        let mut visit = self.walk(url, appetite, is_last).await;
         if remapped.is_some() && visit.answer.moved_to.take().is_some() {
             // Where another address has moved to is no news of this one.
             visit.answer.verdict = LinkVerdict::Ok;
@@ -50,8 +64,7 @@ impl Asker {
         visit
     }
 
-    async fn walk(&self, from: Url, into_it: bool, is_last: bool) -> Visit {
-        let appetite = if into_it { Appetite::Page } else { Appetite::Beginning };
+    async fn walk(&self, from: Url, appetite: Appetite, is_last: bool) -> Visit {
         let mut allowance: Allowance = self.allowance();
         let mut walk = Walk { from: &from, visited: HashSet::new(), permanent: true, wants_cookies: false };
         let mut url = from.clone();
@@ -122,17 +135,56 @@ impl Asker {
         let verdict = if moved { LinkVerdict::Moved } else { LinkVerdict::Ok };
         let mut answer = LinkAnswer::new(verdict, Some(code), described(reply.status));
         answer.moved_to = moved.then(|| without_credentials(url.as_str()));
-        Visit { answer, page: reply.page, cut: reply.cut }
+        let kind = reply.content_type();
+        Visit { answer, kind, page: reply.page, text: reply.text, cut: reply.cut }
     }
 }
 
 impl Visit {
     fn over(answer: LinkAnswer) -> Self {
-        Self { answer, page: None, cut: None }
+        Self { answer, kind: String::new(), page: None, text: None, cut: None }
+    }
+
+    /// The answer to a question about the address.
+    pub(super) fn answers(&self, question: &Question) -> Answer {
+        match question {
+            Question::Page { .. } => match self.read() {
+                Ok(text) => Answer::Page(PageText::of(text)),
+                Err(Unread { why, is_settled: true }) => Answer::Page(PageText::unread(why)),
+                Err(Unread { why, .. }) => Answer::Unknown { why },
+            },
+            Question::Quoted { words, .. } => match self.read() {
+                Ok(text) => Answer::Quoted(quotations::find(words, &text.words(), text.limits())),
+                Err(Unread { why, is_settled: true }) => Answer::Quoted(Quoted::Unread { why }),
+                Err(Unread { why, .. }) => Answer::Unknown { why },
+            },
+            Question::Link { url } => Answer::Link(self.answer(url.split_once('#').map(|(_, place)| place))),
+            _ => Answer::Unknown { why: "no page answers that".to_owned() },
+        }
+    }
+
+    /// The page's text.
+    fn read(&self) -> Result<&Text, Unread> {
+        let unread = |why: &str| Err(Unread { why: why.to_owned(), is_settled: true });
+        if !matches!(self.answer.verdict, LinkVerdict::Ok | LinkVerdict::Moved) {
+            return Err(Unread { why: self.answer.detail.clone(), is_settled: self.answer.is_settled() });
+        }
+        match (&self.text, &self.cut) {
+            (_, Some(Cut::Failed(failure))) => {
+                Err(Unread { why: format!("the page broke off: {}", failure.words()), is_settled: false })
+            }
+            (_, Some(Cut::TooLong | Cut::TooDense)) => unread("the page is too long to be read"),
+            (Some(Ok(text)), _) => Ok(text),
+            (Some(Err(why)), _) => unread(why),
+            (None, _) => match self.kind.split(';').next().map(str::trim).filter(|kind| !kind.is_empty()) {
+                Some(kind) => unread(&format!("what stands there is {kind}, which is not read")),
+                None => unread("there is no page"),
+            },
+        }
     }
 
     /// How a link to the address fares that leads to this place in it, as written in the link.
-    pub(super) fn answer(&self, fragment: Option<&str>) -> LinkAnswer {
+    fn answer(&self, fragment: Option<&str>) -> LinkAnswer {
         let mut answer = self.answer.clone();
         let Some(fragment) = fragment.filter(|_| matches!(answer.verdict, LinkVerdict::Ok | LinkVerdict::Moved)) else {
             return answer;

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::evidence::links::{LinkAnswer, LinkVerdict, Snapshot, without_credentials};
+use crate::evidence::pages::PageText;
+use crate::evidence::quotations::{Quoted, Source};
 use crate::evidence::records::{Id, Record, Registry};
 use crate::evidence::searches::{Hits, Search, Topic};
 use crate::evidence::{Answer, Question};
@@ -54,7 +56,24 @@ enum Line {
         date: Date,
         answer: Hits,
     },
+    Page {
+        page: String,
+        source: String,
+        date: Date,
+        answer: PageText,
+    },
+    /// `source` is a registry's name, or [`PAGE`].
+    Quoted {
+        quoted: String,
+        from: String,
+        source: String,
+        date: Date,
+        answer: Quoted,
+    },
 }
+
+/// Who is said to answer questions about a page's text.
+const PAGE: &str = "page text";
 
 /// An answer that is no longer what was pinned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +103,14 @@ impl Line {
                 let Search { registry, topic, therapy, condition } = search.clone();
                 Some(Line::Search { search: topic, therapy, condition, source: registry, date, answer: answer.clone() })
             }
+            (Question::Page { url }, Answer::Page(answer)) => {
+                Some(Line::Page { page: url.clone(), source: PAGE.to_owned(), date, answer: answer.clone() })
+            }
+            (Question::Quoted { from, words }, Answer::Quoted(answer)) => {
+                let source = question.registry().map_or(PAGE, Registry::name).to_owned();
+                let (quoted, from) = (words.clone(), from.to_string());
+                Some(Line::Quoted { quoted, from, source, date, answer: answer.clone() })
+            }
             _ => None,
         }
     }
@@ -101,6 +128,14 @@ impl Line {
             Line::Search { search, therapy, condition, source, date, answer } => {
                 let search = Search { registry: source, topic: search, therapy, condition };
                 Some((Question::Search(search), Answer::Search(answer), date))
+            }
+            Line::Page { page, date, answer, .. } => Some((Question::Page { url: page }, Answer::Page(answer), date)),
+            Line::Quoted { quoted, from, source, date, answer } => {
+                let from = match Registry::named(&source) {
+                    Some(registry) => Source::Record(registry, Id::parse(&from)?),
+                    None => Source::Page(from),
+                };
+                Some((Question::Quoted { from, words: quoted }, Answer::Quoted(answer), date))
             }
         }
     }
@@ -191,6 +226,10 @@ impl Lock {
 fn without_password(question: &Question) -> Question {
     match question {
         Question::Link { url } if url.contains('@') => Question::Link { url: without_credentials(url) },
+        Question::Page { url } if url.contains('@') => Question::Page { url: without_credentials(url) },
+        Question::Quoted { from: Source::Page(url), words } if url.contains('@') => {
+            Question::Quoted { from: Source::Page(without_credentials(url)), words: words.clone() }
+        }
         other => other.clone(),
     }
 }
@@ -206,6 +245,9 @@ fn fresh_days(answer: &Answer) -> i32 {
         Answer::Link(link) if matches!(link.verdict, LinkVerdict::Ok | LinkVerdict::Moved) => FRESH_DAYS,
         Answer::Record(record) if record.found && record.status.is_none() => FRESH_DAYS_WORK,
         Answer::Search(Hits::Applications(_) | Hits::Label(_)) => FRESH_DAYS_WORK,
+        Answer::Page(page) if page.figures.is_some() => FRESH_DAYS,
+        Answer::Quoted(Quoted::Verbatim) => FRESH_DAYS,
+        Answer::Quoted(Quoted::Nearly { .. } | Quoted::Absent) => FRESH_DAYS_WORK,
         _ => FRESH_DAYS_PASSING,
     }
 }
@@ -216,6 +258,12 @@ fn differs(was: &Answer, now: &Answer) -> bool {
         (Answer::Link(was), Answer::Link(now)) => was.verdict != now.verdict || was.moved_to != now.moved_to,
         (Answer::Record(was), Answer::Record(now)) => {
             (was.found, was.standing, &was.status) != (now.found, now.standing, &now.status)
+        }
+        (Answer::Page(was), Answer::Page(now)) => {
+            let texts = |page: &PageText| -> Option<Vec<String>> {
+                Some(page.figures.as_ref()?.iter().map(|figure| figure.text.clone()).collect())
+            };
+            texts(was) != texts(now)
         }
         // Trials come and go; what counts is whether any takes participants.
         (Answer::Search(Hits::Trials(was)), Answer::Search(Hits::Trials(now))) => {
@@ -311,6 +359,35 @@ mod tests {
         assert_eq!((text.lines().count(), text.lines().next()), (2, Some(first)));
         let (again, unread) = Lock::parse(&text);
         assert_eq!((again.to_text(), unread), (text, Vec::new()));
+    }
+
+    #[test]
+    fn pages_and_quotations_are_kept_without_their_text() {
+        let mut lock = Lock::default();
+        let url = "https://ann:s3cret@a.org/a".to_owned();
+        let page = Question::Page { url: url.clone() };
+        let figures = |text: &str| Answer::Page(PageText { figures: Some(crate::figures::read(text)), limits: None });
+        lock.pin(&page, &figures("Relapses fell by 46% with the drug."), day(1));
+        let unread = Question::Page { url: "https://a.org/b.pdf".to_owned() };
+        lock.pin(&unread, &Answer::Page(PageText::unread("403 Forbidden")), day(1));
+        let quoted = |from| Question::Quoted { from, words: "we saw fewer of them".to_owned() };
+        let id = Id::parse("pmid:4321").unwrap();
+        lock.pin(&quoted(Source::Record(Registry::EuropePmc, id)), &Answer::Quoted(Quoted::Absent), day(1));
+        let has = "we saw few of them".to_owned();
+        lock.pin(&quoted(Source::Page(url)), &Answer::Quoted(Quoted::Nearly { has }), day(1));
+        let text = lock.to_text();
+        let expected = r#"{"page":"https://a.org/a","source":"page text","date":"2026-03-01","answer":{"figures":[{"value":46.0,"unit":"share","within":0.5,"text":"46%","near":["drug","fell","relap"]}]}}
+{"page":"https://a.org/b.pdf","source":"page text","date":"2026-03-01","answer":{"limits":"403 Forbidden"}}
+{"quoted":"we saw fewer of them","from":"https://a.org/a","source":"page text","date":"2026-03-01","answer":{"found":"nearly","has":"we saw few of them"}}
+{"quoted":"we saw fewer of them","from":"pmid:4321","source":"europepmc","date":"2026-03-01","answer":{"found":"absent"}}
+"#;
+        assert_eq!(text, expected);
+        let (again, unread_lines) = Lock::parse(&text);
+        assert_eq!((again.to_text(), unread_lines), (text, Vec::new()));
+        // Other words around the same figures are no news.
+        assert_eq!(lock.pin(&page, &figures("With it, relapses fell by 46%."), day(2)), None);
+        assert!(lock.pin(&page, &figures("Relapses fell by 26%."), day(3)).is_some());
+        assert!(lock.fresh(&page, day(30)).is_some() && lock.fresh(&unread, day(2)).is_none());
     }
 
     #[test]

@@ -168,7 +168,12 @@ impl Client {
 pub fn look(question: &Question) -> Option<Answer> {
     match question {
         Question::File { path } => Some(files::answer(path)),
-        Question::Link { .. } | Question::Archived { .. } | Question::Record { .. } | Question::Search(_) => None,
+        Question::Link { .. }
+        | Question::Archived { .. }
+        | Question::Record { .. }
+        | Question::Search(_)
+        | Question::Page { .. }
+        | Question::Quoted { .. } => None,
     }
 }
 

@@ -6,19 +6,21 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
+use crate::evidence::quotations::Source;
 use crate::evidence::records::{Id, Registry};
 use crate::evidence::searches::Search;
 use crate::evidence::{Answer, Question};
 
 use super::http::{Asker, origin};
 use super::registries::wayback;
+use super::reply::Appetite;
 
 /// Something that one visit answers.
 pub(super) enum Work {
-    /// Links to one address, each with the place in it that it leads to.
-    Page(String, Vec<(Question, Option<String>)>),
-    /// A record.
-    Record(Registry, Id),
+    /// What is asked about one address, without its fragment.
+    Page(String, Vec<Question>),
+    /// What is asked of a registry about one identifier.
+    Record(Registry, Id, Vec<Question>),
     /// A copy of a page in the archive.
     Archived(String),
     /// What a service holds under a name.
@@ -32,22 +34,19 @@ pub(super) type Queue = Arc<Mutex<VecDeque<Work>>>;
 
 /// Sorts questions into queues by host (name and port).
 pub(super) fn queues(asker: &Asker, questions: Vec<Question>) -> BTreeMap<String, Queue> {
-    let mut pages: BTreeMap<String, Vec<(Question, Option<String>)>> = BTreeMap::new();
+    let mut pages: BTreeMap<String, Vec<Question>> = BTreeMap::new();
+    let mut records: BTreeMap<(Registry, Id), Vec<Question>> = BTreeMap::new();
     let mut sorted: BTreeMap<String, VecDeque<Work>> = BTreeMap::new();
     let mut listed: BTreeMap<Registry, Vec<Search>> = BTreeMap::new();
     let host = |address: &str| Url::parse(address).map(|url| origin(&url)).unwrap_or_default();
     for question in questions {
         match &question {
-            Question::Link { url } => {
-                let (page, place) = match url.split_once('#') {
-                    Some((page, place)) => (page.to_owned(), Some(place.to_owned())),
-                    None => (url.clone(), None),
-                };
-                pages.entry(page).or_default().push((question, place));
+            Question::Link { url } | Question::Page { url } | Question::Quoted { from: Source::Page(url), .. } => {
+                let page = url.split('#').next().unwrap_or(url).to_owned();
+                pages.entry(page).or_default().push(question);
             }
-            Question::Record { registry, id } => {
-                let base = asker.base(*registry);
-                sorted.entry(host(base)).or_default().push_back(Work::Record(*registry, id.clone()));
+            Question::Record { registry, id } | Question::Quoted { from: Source::Record(registry, id), .. } => {
+                records.entry((*registry, id.clone())).or_default().push(question);
             }
             Question::Archived { url } => {
                 let base = asker.config.archive.as_deref().unwrap_or(wayback::BASE);
@@ -64,6 +63,9 @@ pub(super) fn queues(asker: &Asker, questions: Vec<Question>) -> BTreeMap<String
     }
     for (registry, searches) in listed {
         sorted.entry(host(asker.base(registry))).or_default().push_back(Work::Listed(registry, searches));
+    }
+    for ((registry, id), questions) in records {
+        sorted.entry(host(asker.base(registry))).or_default().push_back(Work::Record(registry, id, questions));
     }
     for (page, questions) in pages {
         let asked = asker.config.remapped(&page);
@@ -85,17 +87,13 @@ impl Work {
     pub(super) async fn done(self, asker: &Asker, is_last: bool) -> Vec<(Question, Answer)> {
         match self {
             Work::Page(address, questions) => {
-                let into_it = questions.iter().any(|(_, place)| place.is_some());
-                let visit = asker.visit(&address, into_it, is_last).await;
-                let answer = |(question, place): (Question, Option<String>)| {
-                    let answer = visit.answer(place.as_deref());
-                    (question, Answer::Link(answer))
-                };
-                questions.into_iter().map(answer).collect()
+                let appetite = questions.iter().map(appetite).max().unwrap_or(Appetite::Beginning);
+                let visit = asker.visit(&address, appetite, is_last).await;
+                questions.into_iter().map(|question| answered(question, |question| visit.answers(question))).collect()
             }
-            Work::Record(registry, id) => {
-                let answer = asker.ask_registry(registry, &id).await;
-                vec![(Question::Record { registry, id }, answer)]
+            Work::Record(registry, id, questions) => {
+                let entry = asker.ask_registry(registry, &id).await;
+                questions.into_iter().map(|question| answered(question, |question| entry.answers(question))).collect()
             }
             Work::Archived(url) => {
                 let answer = asker.ask_archive(&url).await;
@@ -115,10 +113,24 @@ impl Work {
     /// How many questions it answers.
     pub(super) fn questions(&self) -> usize {
         match self {
-            Work::Page(_, questions) => questions.len(),
-            Work::Record(..) | Work::Archived(_) | Work::Search(_) => 1,
+            Work::Page(_, questions) | Work::Record(.., questions) => questions.len(),
+            Work::Archived(_) | Work::Search(_) => 1,
             Work::Listed(_, searches) => searches.len(),
         }
+    }
+}
+
+fn answered(question: Question, answer: impl Fn(&Question) -> Answer) -> (Question, Answer) {
+    let answer = answer(&question);
+    (question, answer)
+}
+
+/// How much of a page must be read to answer that.
+fn appetite(question: &Question) -> Appetite {
+    match question {
+        Question::Link { url } if url.contains('#') => Appetite::Page,
+        Question::Page { .. } | Question::Quoted { .. } => Appetite::Text,
+        _ => Appetite::Beginning,
     }
 }
 

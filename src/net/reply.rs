@@ -9,16 +9,19 @@ use reqwest::{Response, StatusCode};
 use tokio::time::timeout;
 
 use crate::evidence::links::page::Page;
+use crate::evidence::pages::Text;
 
 use super::failure::Failure;
 
 /// How much of a body is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Appetite {
     /// Of a page its beginning: what it says it is. Nothing of anything else.
     Beginning,
     /// Of a page all. Nothing of anything else.
     Page,
+    /// Of a page all, and its text. Nothing of anything else.
+    Text,
     /// All, whatever it is.
     Whole,
     /// All of a list that is published as a whole.
@@ -60,16 +63,18 @@ pub(super) struct Reply {
     pub(super) cut: Option<Cut>,
     /// The page in it, where it is one and somebody wants to read it.
     pub(super) page: Option<Page>,
+    /// Its text, where somebody wants it; `Err`: it cannot be read, for that reason.
+    pub(super) text: Option<Result<Text, String>>,
 }
 
 impl Reply {
     /// Reads on behind the head, for at most `longest`.
     pub(super) async fn read(response: Response, appetite: Appetite, longest: Duration) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut reply = Self { status, headers, body: Vec::new(), cut: None, page: None };
+        let mut reply = Self { status, headers, body: Vec::new(), cut: None, page: None, text: None };
         let wants = match appetite {
             Appetite::Whole | Appetite::List => true,
-            Appetite::Page | Appetite::Beginning => reply.is_page() && !reply.status.is_redirection(),
+            Appetite::Text | Appetite::Page | Appetite::Beginning => reply.is_page() && !reply.status.is_redirection(),
         };
         if !wants {
             reply.cut = Some(Cut::Enough);
@@ -77,7 +82,7 @@ impl Reply {
         }
         let most = match appetite {
             Appetite::Beginning => LONGEST_BEGINNING,
-            Appetite::Page | Appetite::Whole => LONGEST,
+            Appetite::Page | Appetite::Text | Appetite::Whole => LONGEST,
             Appetite::List => LONGEST_LIST,
         };
         let is_packed = reply.headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == "gzip");
@@ -90,9 +95,12 @@ impl Reply {
         };
         reply.body = unpacked.take();
         // What is too long to be searched is not searched in part either: that would take its time for nothing.
-        let is_too_much = appetite == Appetite::Page && matches!(reply.cut, Some(Cut::TooLong | Cut::TooDense));
+        let is_too_much = appetite != Appetite::Beginning && matches!(reply.cut, Some(Cut::TooLong | Cut::TooDense));
         if !matches!(appetite, Appetite::Whole | Appetite::List) && !reply.body.is_empty() && !is_too_much {
-            reply.page = Some(Page::read(&reply.text()));
+            let html = reply.decoded();
+            let page = Page::read(&html);
+            let text = (appetite == Appetite::Text).then(|| Text::of_page(&html, &page));
+            (reply.page, reply.text) = (Some(page), text);
         }
         reply
     }
@@ -109,13 +117,13 @@ impl Reply {
     }
 
     /// Its body as text, by the encoding that it names in its head or its beginning.
-    fn text(&self) -> std::borrow::Cow<'_, str> {
+    fn decoded(&self) -> std::borrow::Cow<'_, str> {
         let beginning = String::from_utf8_lossy(&self.body[..self.body.len().min(1024)]);
         let named = charset(&self.content_type()).or_else(|| charset(&beginning.to_ascii_lowercase()));
         named.unwrap_or(encoding_rs::UTF_8).decode(&self.body).0
     }
 
-    fn content_type(&self) -> String {
+    pub(super) fn content_type(&self) -> String {
         let kind = self.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         kind.trim().to_ascii_lowercase()
     }

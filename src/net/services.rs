@@ -3,9 +3,11 @@
 use reqwest::header::{HeaderMap, LOCATION};
 use url::Url;
 
-use crate::evidence::Answer;
+use crate::evidence::pages::Text;
+use crate::evidence::quotations::{self, Quoted};
 use crate::evidence::records::{Id, Registry};
 use crate::evidence::searches::Search;
+use crate::evidence::{Answer, Question};
 
 use super::http::{Allowance, Asker, Request};
 use super::registries::{self, Unread, wayback};
@@ -14,17 +16,48 @@ use super::reply::{Appetite, Cut, Reply};
 /// Most redirects: old numbers lead to new ones.
 const MOST_REDIRECTS: usize = 3;
 
+/// A registry's answer about an identifier.
+pub(super) struct Entry {
+    answer: Answer,
+    /// The summary that came with it.
+    summary: Option<Text>,
+}
+
+impl Entry {
+    fn unknown(why: &str) -> Self {
+        Self { answer: unknown(why), summary: None }
+    }
+
+    /// The answer to a question about the identifier.
+    pub(super) fn answers(&self, question: &Question) -> Answer {
+        match (question, &self.answer, &self.summary) {
+            (Question::Quoted { words, .. }, Answer::Record(_), Some(summary)) => {
+                Answer::Quoted(quotations::find(words, &summary.words(), summary.limits()))
+            }
+            (Question::Quoted { .. }, Answer::Record(_), None) => {
+                Answer::Quoted(Quoted::Unread { why: "there is no summary".to_owned() })
+            }
+            (_, answer, _) => answer.clone(),
+        }
+    }
+}
+
 impl Asker {
     /// What a registry holds on an identifier. What keeps it from answering is told and never taken for an answer.
-    pub(super) async fn ask_registry(&self, registry: Registry, id: &Id) -> Answer {
+    pub(super) async fn ask_registry(&self, registry: Registry, id: &Id) -> Entry {
         let Some(url) = registries::address(registry, self.base(registry), id) else {
-            return unknown("the service's address cannot be read");
+            return Entry::unknown("the service's address cannot be read");
         };
         let read = |reply: &Reply| registries::read(registry, id, reply.status.as_u16(), &reply.body);
         let is_busy = |reply: &Reply| matches!(read(reply), Err(Unread::Busy));
         match self.fetch(url, Appetite::Whole, &is_busy).await {
-            Ok(reply) => read(&reply).map_or_else(|why| unknown(&why.to_string()), Answer::Record),
-            Err(why) => unknown(&why),
+            Ok(reply) => match read(&reply) {
+                Ok(record) => {
+                    Entry { answer: Answer::Record(record), summary: registries::summary(registry, &reply.body) }
+                }
+                Err(why) => Entry::unknown(&why.to_string()),
+            },
+            Err(why) => Entry::unknown(&why),
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) const RECORDS: [(&str, Fate); 6] = [
     ("other-phase", Fate::OtherPhase),
     ("other-subject", Fate::OtherSubject),
 ];
-/// What can become of a figure beside the work that its sentence cites.
+/// What can become of a figure or quotation beside the work or page that its sentence cites.
 pub(super) const FIGURES: [(&str, Verdict); 2] =
     [("different", Verdict::Contradicted), ("absent", Verdict::Unverifiable)];
 pub(super) const LINKS: [(&str, LinkFate); 5] = [
@@ -210,6 +210,7 @@ impl PackCompiler<'_, '_> {
             raw.link.is_some(),
             raw.record.is_some(),
             raw.figure.is_some(),
+            raw.quotation.is_some(),
             !raw.metadata.is_empty(),
             raw.pair.is_some(),
             raw.therapy.is_some(),
@@ -221,7 +222,7 @@ impl PackCompiler<'_, '_> {
             raw.dose.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
-            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `figure`, `host`, `metadata`, \
+            let message = "A rule has exactly one trigger: `phrase`, `regex`, `claim`, `link`, `record`, `figure`, `quotation`, `host`, `metadata`, \
                            `age`, `pair`, `therapy`, `metric`, `abbreviation` or `dose`.";
             self.errors.push(pack_error(span, message));
         }
@@ -232,6 +233,8 @@ impl PackCompiler<'_, '_> {
             Trigger::Record(self.named(record, "kind of record", &RECORDS).unwrap_or(Fate::Absent))
         } else if let Some(figure) = &raw.figure {
             Trigger::Figure(self.named(figure, "kind of figure", &FIGURES).unwrap_or(Verdict::Contradicted))
+        } else if let Some(quotation) = &raw.quotation {
+            Trigger::Quotation(self.named(quotation, "kind of quotation", &FIGURES).unwrap_or(Verdict::Contradicted))
         } else if let Some(pair) = &raw.pair {
             Trigger::Pair(self.named(pair, "kind of pair", &PAIRS).unwrap_or(Pair::Investigational))
         } else if let Some(therapy) = &raw.therapy {

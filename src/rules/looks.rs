@@ -28,10 +28,14 @@ pub(super) struct RawTrigger {
     #[serde(default)]
     #[schemars(schema_with = "schema::record")]
     pub record: Option<Spanned<String>>,
-    /// Figures that come out so beside the works that their sentence cites.
+    /// Figures that come out so beside the works and pages that their sentence cites.
     #[serde(default)]
     #[schemars(schema_with = "schema::figure")]
     pub figure: Option<Spanned<String>>,
+    /// Quotations of which the works and pages that their sentence cites have other words, or none like them.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::figure")]
+    pub quotation: Option<Spanned<String>>,
     /// A document that has none of these keys in its front matter, head or byline.
     #[serde(default)]
     pub metadata: Vec<String>,

@@ -122,6 +122,8 @@ pub enum Trigger {
     Record(Fate),
     /// Figures that come out so beside the works that their sentence cites.
     Figure(Verdict),
+    /// Quotations that come out so beside the works and pages that their sentence cites.
+    Quotation(Verdict),
     /// None of these keys in the metadata.
     MissingMetadata(Vec<String>),
     /// A therapy and a condition of which the fact base says so.

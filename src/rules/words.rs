@@ -55,6 +55,7 @@ impl Looks {
             link,
             record,
             figure,
+            quotation,
             metadata,
             pair,
             therapy,
@@ -87,8 +88,17 @@ impl Looks {
             format!("Documents with none of these in their front matter, head or byline: {}.", coded(metadata))
         });
         let figure = figure.as_ref().map(|kind| match kind.get_ref().as_str() {
-            "absent" => "Figures that the summary of the work that their sentence cites does not have.".to_owned(),
-            _ => "Figures for which the summary of the work that their sentence cites has another one.".to_owned(),
+            "absent" => {
+                "Figures that the page or the summary of the work that their sentence cites does not have.".to_owned()
+            }
+            _ => "Figures for which the page or the summary of the work that their sentence cites has another one."
+                .to_owned(),
+        });
+        let quotation = quotation.as_ref().map(|kind| match kind.get_ref().as_str() {
+            "absent" => {
+                "Quotations whose words the page or the summary that their sentence cites does not have.".to_owned()
+            }
+            _ => "Quotations of which the page or the summary that their sentence cites has other words.".to_owned(),
         });
         let pair = pair.as_ref().map(|kind| {
             format!(
@@ -107,6 +117,7 @@ impl Looks {
             other: link
                 .or(record)
                 .or(figure)
+                .or(quotation)
                 .or(metadata)
                 .or(pair)
                 .or(therapy)

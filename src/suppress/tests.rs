@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::document::{Block, Metadata};
+use crate::document::Block;
 use crate::prose::Prose;
 use crate::source::{Format, SourceFile};
 
@@ -30,16 +30,9 @@ fn document(text: &str) -> Document {
         }
         at += paragraph.len() + 2;
     }
-    Document {
-        source,
-        metadata: Metadata::default(),
-        blocks,
-        sections: Vec::new(),
-        links: Vec::new(),
-        anchors: Vec::new(),
-        comments,
-        problems: Vec::new(),
-    }
+    let mut document = Document::parse(SourceFile::new("draft.md", "", Format::Markdown));
+    (document.source, document.blocks, document.comments) = (source, blocks, comments);
+    document
 }
 
 const NAMES: [&str; 6] = ["cure", "cure-claim", "cure/cure-claim", "hype", "hype/miracle", "CAV101"];

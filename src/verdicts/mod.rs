@@ -7,6 +7,7 @@ mod approval;
 mod book;
 mod case;
 mod cited;
+mod citing;
 mod cures;
 mod quantity;
 mod records;
@@ -27,6 +28,7 @@ use crate::reading::{EntityLexicons, Reading};
 pub use book::VerdictBook;
 use case::Case;
 pub use cited::Compared;
+pub use citing::{Citations, Cited, Quotation};
 
 /// Holds the claims of one document against what is known.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +45,7 @@ pub struct Judge<'a> {
     pub document: &'a Document,
     /// Its sentences.
     pub reading: &'a Reading,
-    /// What registries have said.
+    /// What registries and pages have said.
     pub answers: &'a Answers,
     /// Takes what services should be asked by name.
     pub searches: &'a Searches,
@@ -83,7 +85,11 @@ impl<'a> Judge<'a> {
         match case.claim.kind {
             Kind::Approval => records::or_records(case, day, approval::approval(case, day)),
             Kind::Availability => approval::availability(case, day),
-            Kind::Count => quantity::count(case, day),
+            Kind::Count => match quantity::count(case, day) {
+                // What is counted is no class of therapies: the sentence may say where the number comes from.
+                Judgement { verdict: Verdict::Unchecked, .. } => cited::figures(case),
+                judgement => judgement,
+            },
             Kind::Duration => quantity::duration(case, day),
             Kind::Cure => cures::cure(case, day),
             Kind::Safety => cures::boxed_warning(case, day),

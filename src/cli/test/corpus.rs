@@ -104,12 +104,17 @@ pub(super) fn count(folder: &Path, config: &Config, linter: &Linter, rules: &[&R
         let name = Name { code: rule.code.to_string(), rule: rule.id.to_string() };
         match counts.get(rule.id.as_str()) {
             Some(&(findings, files)) => corpus.rules.push(Count { name, findings, files }),
-            None if matches!(rule.trigger, Trigger::Link(_) | Trigger::Record(_)) => corpus.unasked.push(name),
+            None if needs_answers(&rule.trigger) => corpus.unasked.push(name),
             None => corpus.never.push(name),
         }
     }
     corpus.rules.sort_by(|a, b| b.findings.cmp(&a.findings).then_with(|| a.name.rule.cmp(&b.name.rule)));
     Ok(Corpus { unread, ..corpus })
+}
+
+/// Whether a rule can only speak once somebody was asked.
+fn needs_answers(trigger: &Trigger) -> bool {
+    matches!(trigger, Trigger::Link(_) | Trigger::Record(_) | Trigger::Figure(_) | Trigger::Quotation(_))
 }
 
 /// The rules to select in each jurisdiction: those of any law together, those of one law under it.

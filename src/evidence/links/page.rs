@@ -16,6 +16,8 @@ pub struct Page {
     pub refresh: Option<String>,
     /// What stands in `id` attributes, and in `name` attributes of `<a>`.
     pub anchors: Vec<String>,
+    /// The language that it says it is in (`en-GB`); may be empty.
+    pub language: String,
     /// Its words without white space, in lower case: what text fragments are looked for in.
     letters: String,
     /// How often it runs scripts.
@@ -95,6 +97,7 @@ impl Page {
         };
         self.anchors.extend(attribute("id"));
         match &tag.name[..] {
+            b"html" => self.language = attribute("lang").unwrap_or_default(),
             b"a" => self.anchors.extend(attribute("name")),
             b"meta" if attribute("http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("refresh")) => {
                 let to = attribute("content").and_then(|content| refresh(&content));
@@ -124,6 +127,11 @@ impl Page {
         })
     }
 
+    /// Whether it runs scripts, which may write more of it.
+    pub fn is_scripted(&self) -> bool {
+        self.scripts > 0
+    }
+
     /// Whether its beginning has been read: what comes after is no longer about the page as a whole.
     pub fn has_begun(&self) -> bool {
         !self.title.is_empty() || !self.heading.is_empty() || self.letters.len() >= FEW_LETTERS
@@ -143,8 +151,7 @@ impl Page {
             },
             None => return Place::Found,
         };
-        let is_scripted = self.scripts > 0 && self.letters.len() < FEW_LETTERS;
-        if is_scripted { Place::Scripted } else { Place::Missing(why) }
+        if self.is_scripted() && self.letters.len() < FEW_LETTERS { Place::Scripted } else { Place::Missing(why) }
     }
 
     /// Whether it has that anchor. GitHub sets `user-content-` before those of its readers' texts, in lower case.

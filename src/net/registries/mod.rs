@@ -12,6 +12,7 @@ pub(super) mod wayback;
 use url::Url;
 
 use crate::document::Document;
+use crate::evidence::pages::Text;
 use crate::evidence::records::{Id, Record, Registry};
 use crate::evidence::searches::{Hits, Search, Topic};
 use crate::figures::Figure;
@@ -89,6 +90,20 @@ pub(super) fn read_list(registry: Registry, status: u16, body: &[u8]) -> Result<
         Registry::Ema => ema::read(status, body, jiff::Zoned::now().date()),
         _ => Err(Unread::Shape),
     }
+}
+
+/// The summary in a reply of which a record was read.
+pub(super) fn summary(registry: Registry, body: &[u8]) -> Option<Text> {
+    let place = match registry {
+        Registry::ClinicalTrials => "/protocolSection/descriptionModule/briefSummary",
+        Registry::Crossref => "/message/abstract",
+        Registry::EuropePmc => "/resultList/result/0/abstractText",
+        Registry::Doi | Registry::Ema | Registry::OpenFda | Registry::Pubmed | Registry::RetractionWatch => {
+            return None;
+        }
+    };
+    let reply: serde_json::Value = serde_json::from_slice(body).ok()?;
+    Text::of_summary(reply.pointer(place)?.as_str()?)
 }
 
 /// The most requests a second, and at once, that the registry itself lets strangers make.
