@@ -24,6 +24,8 @@ pub mod imported;
 pub mod knowledge;
 pub mod language;
 pub mod linter;
+#[cfg(feature = "cli")]
+pub mod lsp;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod pattern;

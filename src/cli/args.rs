@@ -76,6 +76,8 @@ pub(super) enum Command {
     Rule(Box<Rule>),
     /// Run the examples of rule packs
     Test(Box<Test>),
+    /// Serve an editor: findings while you type, explanations, fixes
+    Lsp(crate::cli::lsp::Lsp),
     /// Empty the cache of findings and answers
     Clean(crate::cli::cache::Clean),
     /// Print the JSON Schema of a kind of file, for editors

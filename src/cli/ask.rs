@@ -107,6 +107,12 @@ impl Asker {
         Ok(self)
     }
 
+    /// Pins nothing, whatever it hears: an editor does not change a file that nobody opened.
+    pub(super) fn keeping_nothing(mut self) -> Self {
+        self.pinned.get_mut().unwrap_or_else(PoisonError::into_inner).keep_in = None;
+        self
+    }
+
     /// Whether it could answer at all. Drafts whose questions it cannot answer are judged at once.
     pub(super) fn can_answer(&self, question: &Question) -> bool {
         let is_at_hand = matches!(question, Question::File { .. });

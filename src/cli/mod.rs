@@ -21,6 +21,7 @@ mod init;
 mod inputs;
 mod judge;
 mod lint;
+mod lsp;
 mod names;
 mod nothing;
 mod pinned;
@@ -84,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(arguments),
         Command::Rule(arguments) => rule::run(arguments),
         Command::Test(arguments) => test::run(arguments),
+        Command::Lsp(arguments) => lsp::run(*arguments),
         Command::Schema(arguments) => printed(&schema::text(arguments)),
         Command::Completions { shell } => printed(&schema::completions(*shell)),
         Command::Clean(arguments) => cache::clean(arguments),

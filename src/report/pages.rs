@@ -160,7 +160,7 @@ pub fn contents(pages: &[Page], folder: &str) -> String {
 }
 
 /// A text of a pack as Markdown that shows it as it is; what stands between backticks is code.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut in_code = false;
     for c in text.chars() {

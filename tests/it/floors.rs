@@ -36,6 +36,7 @@ const FLOORS: &[&str] = &[
     "examples",
     "report",
     "sheet",
+    "lsp",
     "net",
     "cli",
 ];

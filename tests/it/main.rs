@@ -21,6 +21,7 @@ mod imports;
 mod init;
 mod link_options;
 mod links;
+mod lsp;
 mod net;
 mod packs;
 mod records;

@@ -16,13 +16,21 @@ struct Entry {
     why: String,
     help: String,
     sources: Vec<(String, String)>,
+    /// Whether it is a pack's, so that a comment in the draft accepts it.
+    of_pack: bool,
     /// How many findings it made.
     findings: usize,
 }
 
 /// The rules by their codes.
-#[derive(Default)]
 pub(super) struct Glossary(BTreeMap<String, Entry>);
+
+impl Default for Glossary {
+    /// What the program finds without rules: where they cannot be read, that is all there is.
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
 
 impl Glossary {
     /// Every rule that may speak.
@@ -35,6 +43,7 @@ impl Glossary {
                 why: rule.why.clone(),
                 help: rule.help.clone(),
                 sources: sources.collect(),
+                of_pack: true,
                 findings: 0,
             };
             (rule.code.to_string(), entry)
@@ -88,10 +97,14 @@ impl Entry {
             }
             out.push_str("</ul>");
         }
-        writeln!(
-            out,
-            "<p class=\"accept\">To accept it in one place, with your reason: \
-             <code>&lt;!-- caveat-ignore {name}: why it is meant --&gt;</code></p></div>"
-        )
+        if self.of_pack {
+            write!(
+                out,
+                "<p class=\"accept\">To accept it in one place, with your reason: \
+                 <code>&lt;!-- caveat-ignore {name}: why it is meant --&gt;</code></p>"
+            )?;
+        }
+        out.push_str("</div>\n");
+        Ok(())
     }
 }

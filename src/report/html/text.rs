@@ -51,25 +51,23 @@ pub(super) fn write(out: &mut String, number: usize, article: &Article, rows: &[
 /// Writes the lines that findings mean, for a file that is not shown: a rule pack, or one without any text.
 pub(super) fn write_lines(out: &mut String, number: usize, rows: &[Row]) -> fmt::Result {
     for (row, found) in rows.iter().enumerate() {
-        write!(out, "<div class=\"block\"><pre class=\"raw\">")?;
-        for line in &found.shown {
+        out.push_str("<div class=\"block\"><pre class=\"raw\">");
+        let last = found.shown.iter().rposition(|line| line.marks.iter().any(|mark| mark.primary));
+        for (at, line) in found.shown.iter().enumerate() {
             write!(out, "<span class=\"x\">{} </span>", line.line)?;
-            let mut done = 0;
-            for mark in line.marks.iter().filter(|mark| mark.primary) {
-                let words = &line.text[mark.range.clone()];
-                let class = class(found.severity);
-                write!(
-                    out,
-                    "{}<mark class=\"{class}\" data-n=\"{}\">",
-                    Text(&line.text[done..mark.range.start]),
-                    row + 1
-                )?;
-                write!(out, "{}</mark>", Text(words))?;
-                done = mark.range.end;
+            let mark = line.marks.iter().find(|mark| mark.primary);
+            let words = mark.map_or(0..0, |mark| mark.range.clone());
+            let class = class(found.severity);
+            write!(out, "{}", Text(&line.text[..words.start]))?;
+            write!(out, "<mark class=\"{class}\" data-n=\"{}\">{}</mark>", row + 1, Text(&line.text[words.clone()]))?;
+            if Some(at) == last {
+                reference(out, number, row, found.severity)?;
             }
-            writeln!(out, "{}", Text(&line.text[done..]))?;
+            writeln!(out, "{}", Text(&line.text[words.end..]))?;
         }
-        reference(out, number, row, found.severity)?;
+        if last.is_none() {
+            reference(out, number, row, found.severity)?;
+        }
         out.push_str("</pre><ol class=\"notes\">");
         note::write(out, number, row, found, None)?;
         out.push_str("</ol></div>\n");
