@@ -169,7 +169,7 @@ pub(super) struct Fixing {
     pub(super) dry_run: bool,
 }
 
-/// Which rules run.
+/// Which rules run, and whether what they found before counts.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Rules {
     /// Run these alone: codes, starts of codes, packs or rules, separated by commas; `all` for everything
@@ -187,6 +187,10 @@ pub(super) struct Rules {
     /// Whose law binds the publisher
     #[arg(long, value_name = "PLACE", value_parser = jurisdictions(), help_heading = "Rules")]
     pub(super) jurisdiction: Option<Jurisdiction>,
+
+    /// Judge every draft anew, whatever earlier runs found, and keep nothing
+    #[arg(long, help_heading = "Settings")]
+    pub(super) no_cache: bool,
 }
 
 /// By what drafts are judged: the day, and what may be asked.
@@ -242,10 +246,6 @@ pub(super) struct Drafts {
     /// Leave out what `exclude` of caveat.toml names even where it is named here: for hooks, which name files
     #[arg(long, help_heading = "Settings")]
     pub(super) force_exclude: bool,
-
-    /// Judge every draft anew, whatever earlier runs found, and keep nothing
-    #[arg(long, help_heading = "Settings")]
-    pub(super) no_cache: bool,
 
     /// How standard input is written [default: by the ending of --stdin-name, else markdown]
     ///

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::cli::ask::{Asker, Progress};
 use crate::cli::claims;
 use crate::cli::error::InputError;
+use crate::cli::raised::Raised;
 use crate::cli::read;
 use crate::cli::results::Results;
 use crate::cli::walk::Draft;
@@ -228,32 +229,6 @@ impl Judge<'_> {
         let reading = rules.reader().read(document);
         let (claims, searches) = claims::report(rules, document, &reading, known, today, false);
         (Article::new(document, claims), searches)
-    }
-}
-
-/// What one document asks, and what is known of it.
-#[derive(Default)]
-pub(super) struct Raised {
-    pub(super) questions: BTreeSet<Question>,
-    pub(super) known: Answers,
-}
-
-impl Raised {
-    /// Adds questions with what is known of them; tells whether that is anything new.
-    fn add(&mut self, questions: Vec<Question>, known: &Answers) -> bool {
-        let before = self.known.len();
-        for question in questions {
-            if let Some(answer) = known.get(&question) {
-                self.known.insert(question.clone(), answer.clone());
-            }
-            self.questions.insert(question);
-        }
-        self.known.len() > before
-    }
-
-    /// What is not answered yet.
-    fn open(&self) -> Vec<Question> {
-        self.questions.iter().filter(|question| self.known.get(question).is_none()).cloned().collect()
     }
 }
 

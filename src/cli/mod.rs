@@ -26,6 +26,7 @@ mod names;
 mod nothing;
 mod pinned;
 mod question;
+mod raised;
 mod read;
 mod results;
 mod rewrite;

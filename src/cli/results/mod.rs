@@ -21,7 +21,8 @@ use crate::cli::args::{Drafts, Evidence, Rules};
 use crate::cli::ask::Asker;
 use crate::cli::config::Config;
 use crate::cli::error::{Failure, tell};
-use crate::cli::judge::{Input, Judged, Raised};
+use crate::cli::judge::{Input, Judged};
+use crate::cli::raised::Raised;
 use crate::cli::{cache, folders, imported, walk};
 use crate::evidence::{Answer, Question};
 use crate::report::kept;
@@ -74,7 +75,7 @@ impl Results {
         config: &Config,
         signed: &FxHashSet<String>,
     ) -> Option<Self> {
-        if drafts.no_cache {
+        if rules.no_cache {
             return None;
         }
         let source = config.source.as_ref();
