@@ -31,8 +31,8 @@ pub(super) enum Failure {
 
 impl Failure {
     /// What to do about it.
-    pub(super) fn help(&self) -> Option<&str> {
-        Some(match self {
+    pub(super) fn help(&self) -> &str {
+        match self {
             Failure::Usage { help, .. } => help,
             Failure::Config { .. } => "Name a readable file with --config, or use --isolated to go without one.",
             Failure::Lock { .. } => "Pin the answers with `caveat lint --refresh`, which writes it.",
@@ -42,8 +42,9 @@ impl Failure {
             }
             Failure::WrongConfig { .. } => "Mend what the findings name, or use --isolated to go without it.",
             Failure::Output { .. } => "Name a file in a folder that exists and that you may write to.",
-            Failure::Write(_) | Failure::Stdin(_) => return None,
-        })
+            Failure::Write(_) => "Make room, or write to another place with --output.",
+            Failure::Stdin(_) => "Name files, or give `-` something to read.",
+        }
     }
 }
 
@@ -93,10 +94,7 @@ impl InputError {
 }
 
 /// Tells an error with its help on standard error.
-pub(super) fn tell(error: &dyn std::error::Error, help: Option<&str>) {
+pub(super) fn tell(error: &dyn std::error::Error, help: &str) {
     let line = format!("error: {}", one_line(&error.to_string()));
-    match help {
-        Some(help) => say(&format!("{line}\n  help: {help}")),
-        None => say(&line),
-    }
+    if help.is_empty() { say(&line) } else { say(&format!("{line}\n  help: {help}")) }
 }

@@ -131,7 +131,7 @@ impl Fixer {
             Input::File(draft) if is_new => match rewrite(&draft.path, new.text(), from) {
                 Ok(()) => Made::Rewritten,
                 Err(failure) => {
-                    tell(&failure, Some("Nothing in it was changed. Check its permissions, and those of its folder."));
+                    tell(&failure, "Nothing in it was changed. Check its permissions, and those of its folder.");
                     Made::Refused
                 }
             },

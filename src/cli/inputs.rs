@@ -87,7 +87,7 @@ pub(super) fn gather(
 
 /// Tells of an input that cannot be read; always `false`.
 pub(super) fn unread(error: &InputError) -> bool {
-    tell(error, Some(error.help()));
+    tell(error, error.help());
     false
 }
 

@@ -114,7 +114,7 @@ fn changes(messages: &Receiver<Message>) -> Option<BTreeSet<PathBuf>> {
             Some(())
         }
         Message::Changed(Err(error)) => {
-            tell(&error, Some("Some changes may not be noticed. Start the program again."));
+            tell(&error, "Some changes may not be noticed. Start the program again.");
             Some(())
         }
     };

@@ -150,7 +150,7 @@ impl Results {
 
 fn tell_where_named(failure: &Failure) {
     if std::env::var_os(folders::CACHE).is_some() {
-        tell(failure, Some("Findings are not kept. Name another folder in CAVEAT_CACHE_DIR, or use --no-cache."));
+        tell(failure, "Findings are not kept. Name another folder in CAVEAT_CACHE_DIR, or use --no-cache.");
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn count(folder: &Path, config: &Config, linter: &Linter, rules: &[&R
     let (mut drafts, mut unread) = (Vec::new(), false);
     let mut lost = |error: &crate::cli::error::InputError| {
         unread = true;
-        tell(error, Some(error.help()));
+        tell(error, error.help());
     };
     for found in walk::follow(&[PathBuf::from(folder)], config) {
         match found {
