@@ -230,7 +230,10 @@ impl Asker {
         let client = match Client::new(self.config.clone()) {
             Ok(client) => client,
             Err(failure) => {
-                error::tell(&failure, "Links and sources stay unchecked. Check the proxies of the environment and `contact` of caveat.toml.");
+                error::tell(
+                    &failure,
+                    "Links and sources stay unchecked. Check the proxies of the environment and `contact` of caveat.toml.",
+                );
                 return known;
             }
         };
