@@ -4,11 +4,11 @@
 //! the comment is read as one, accepts the finding and leaves the text as it was.
 
 use crate::document::{Block, BlockKind, Document};
-use crate::finding::{Finding, RuleId};
+use crate::finding::RuleId;
 use crate::lsp::diagnostics::span;
 use crate::report::Row;
-use crate::source::{Format, SourceFile, Span};
-use crate::suppress;
+use crate::source::Format;
+use crate::suppress::write::{Seen, seen, tried};
 
 /// A comment to be put into a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,8 @@ pub(super) struct Insertion {
 
 /// The comment that accepts this finding; `None` where no place for one works.
 pub(super) fn insertion(document: &Document, row: &Row) -> Option<Insertion> {
-    candidates(document, row).into_iter().find(|candidate| works(document, row, candidate))
+    let seen = seen(document);
+    candidates(document, row).into_iter().find(|candidate| works(document, &seen, row, candidate))
 }
 
 /// The places to try, the best one first.
@@ -85,28 +86,11 @@ fn comment(row: &Row, at: usize, word: &str, before: &str, behind: &str) -> Inse
 }
 
 /// Whether the comment, with a reason in it, accepts the finding, and nothing else about the text has changed.
-fn works(document: &Document, row: &Row, insertion: &Insertion) -> bool {
-    let (at, reason) = (insertion.at as usize, insertion.reason as usize);
-    let (opening, closing) = insertion.text.split_at(reason);
-    let added = format!("{opening}why{closing}");
-    let text = document.source.text();
-    let changed = format!("{}{added}{}", &text[..at], &text[at..]);
-    let changed = Document::parse(SourceFile::new("", changed, document.source.format()));
-    let moved = |offset: u32| if offset >= insertion.at { offset + added.len() as u32 } else { offset };
-    let words = span(row);
-    // An end at which the comment was put stays where it was.
-    let end = if words.end > insertion.at { moved(words.end) } else { words.end };
-    let words = Span::new(moved(words.start), end.max(moved(words.start)));
+fn works(document: &Document, seen: &Seen, row: &Row, insertion: &Insertion) -> bool {
+    let (opening, closing) = insertion.text.split_at(insertion.reason as usize);
     let (pack, rule) = row.rule.split_once('/').unwrap_or(("", &row.rule));
-    let finding = Finding::new(&row.code, RuleId::new(pack, rule), row.severity, "", words);
-    let left = suppress::apply(&changed, vec![finding], &|_| true, &[]);
+    let meant = (RuleId::new(pack, rule), span(row));
+    let tried = tried(&document.source, seen, insertion.at as usize, &format!("{opening}why{closing}"), &[&meant]);
     // Other comments may accept nothing here, since only this finding is looked at.
-    left.iter().all(|left| left.rule.as_str() == "suppress/unused") && same_blocks(document, &changed)
-}
-
-fn same_blocks(a: &Document, b: &Document) -> bool {
-    let shape = |document: &Document| -> Vec<(BlockKind, String)> {
-        document.blocks.iter().map(|block| (block.kind, block.prose.text().trim().to_owned())).collect()
-    };
-    shape(a) == shape(b)
+    tried.is_some_and(|(_, left)| left.iter().all(|left| left.rule.as_str() == "suppress/unused"))
 }

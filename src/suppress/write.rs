@@ -34,7 +34,7 @@ pub fn is_reason(reason: &str) -> bool {
 /// file where nothing else works.
 pub fn accept(source: &SourceFile, findings: &[Meant], reason: &str) -> Written {
     let document = Document::parse(source.clone());
-    let mut draft = Draft { text: source.text().to_owned(), source, seen: seen(&document), reason: reason.trim() };
+    let mut draft = Draft { source: source.clone(), seen: seen(&document), reason: reason.trim() };
     let can_be = |(rule, _): &&Meant| rule.pack() != "suppress";
     let mut groups: BTreeMap<Option<usize>, Vec<&Meant>> = BTreeMap::new();
     for meant in findings.iter().filter(can_be) {
@@ -57,7 +57,7 @@ pub fn accept(source: &SourceFile, findings: &[Meant], reason: &str) -> Written 
     if !of_file.is_empty() && draft.accept_everywhere(&document, &of_file) {
         accepted += of_file.len();
     }
-    Written { text: draft.text, accepted, left: findings.len() - accepted }
+    Written { text: draft.source.text().to_owned(), accepted, left: findings.len() - accepted }
 }
 
 /// The smallest block that holds a finding; none for findings about the whole draft or its metadata.
@@ -70,8 +70,11 @@ fn block_of(document: &Document, span: Span) -> Option<usize> {
     holding.min_by_key(|(_, block)| (!block.span.contains(span), block.span.len())).map(|(at, _)| at)
 }
 
+/// What a reader sees of a draft: no comment may change it.
+pub(crate) type Seen = Vec<(BlockKind, String)>;
+
 /// What a reader sees of a draft.
-fn seen(document: &Document) -> Vec<(BlockKind, String)> {
+pub(crate) fn seen(document: &Document) -> Seen {
     document.blocks.iter().map(|block| (block.kind, block.prose.text().trim().to_owned())).collect()
 }
 
@@ -80,12 +83,37 @@ fn own_end(block: &Block) -> usize {
     block.prose.source_span(0..block.prose.text().len()).end as usize
 }
 
+/// A draft with a comment put in before a byte, and what is then left to be said of these findings and of comments. `None`
+/// where a reader would see a difference.
+pub(crate) fn tried(
+    source: &SourceFile,
+    unchanged: &Seen,
+    at: usize,
+    comment: &str,
+    meant: &[&Meant],
+) -> Option<(SourceFile, Vec<Finding>)> {
+    let (before, behind) = source.text().split_at_checked(at)?;
+    let text = [before, comment, behind].concat();
+    let document = Document::parse(SourceFile::new(source.name(), text, source.format()));
+    if seen(&document) != *unchanged {
+        return None;
+    }
+    let moved = |place: u32| place + comment.len() as u32;
+    let findings = meant.iter().map(|(rule, span)| {
+        let start = if span.start as usize >= at { moved(span.start) } else { span.start };
+        // An end at which the comment was put stays where it was.
+        let end = if span.end as usize > at { moved(span.end) } else { span.end };
+        Finding::new("", rule.clone(), Severity::Error, "", Span::new(start, end.max(start)))
+    });
+    let left = apply(&document, findings.collect(), &|_| true, &[]);
+    Some((document.source, left))
+}
+
 /// A draft on its way.
 struct Draft<'a> {
-    text: String,
-    source: &'a SourceFile,
+    source: SourceFile,
     /// What must not change.
-    seen: Vec<(BlockKind, String)>,
+    seen: Seen,
     reason: &'a str,
 }
 
@@ -98,19 +126,19 @@ impl Draft<'_> {
     }
 
     fn line_end(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        if self.source.text().contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     /// Tries the line before a block, the end of its last own line, and the end of its own words.
     fn accept_in(&mut self, block: &Block, meant: &[&Meant]) -> bool {
         let comment = self.comment("ignore", meant);
         let start = block.span.start as usize;
-        let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let indent = self.text[line_start..start].to_owned();
+        let line_start = self.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
+        let indent = self.source.text()[line_start..start].to_owned();
         let stands_alone = indent.chars().all(|c| c == ' ' || c == '\t') && !block.in_quote;
         let is_item = matches!(block.kind, BlockKind::ListItem | BlockKind::TableCell | BlockKind::TableHeader);
         let end = own_end(block);
-        let rest = &self.text[end..];
+        let rest = &self.source.text()[end..];
         let line_end = end + rest.find(['\r', '\n']).unwrap_or(rest.len());
         let before = format!("{indent}{comment}{}", self.line_end());
         let behind = format!(" {comment}");
@@ -126,20 +154,20 @@ impl Draft<'_> {
         let comment = self.comment("ignore-file", meant);
         let line_end = self.line_end();
         if self.source.format() == Format::Html {
-            let between = if self.text.ends_with('\n') { "" } else { line_end };
-            return self.insert(self.text.len(), &format!("{between}{comment}{line_end}"), meant);
+            let between = if self.source.text().ends_with('\n') { "" } else { line_end };
+            return self.insert(self.source.text().len(), &format!("{between}{comment}{line_end}"), meant);
         }
-        let mark = if self.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        let mark = if self.source.text().starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
         let metadata = document.metadata.span.map_or(0, |span| span.end as usize);
-        let rest = &self.text[metadata..];
+        let rest = &self.source.text()[metadata..];
         let next_line = metadata + rest.find('\n').map_or(rest.len(), |at| at + 1);
         let at = match metadata {
             0 => mark,
-            _ if self.text[..metadata].ends_with('\n') => metadata,
+            _ if self.source.text()[..metadata].ends_with('\n') => metadata,
             _ => next_line,
         };
         // A blank line behind it: what follows may be anything.
-        let has_blank = self.text[at..].starts_with(['\r', '\n']);
+        let has_blank = self.source.text()[at..].starts_with(['\r', '\n']);
         (has_blank && self.insert(at, &format!("{comment}{line_end}"), meant))
             || self.insert(at, &format!("{comment}{line_end}{line_end}"), meant)
             || self.insert(at, &format!("{line_end}{comment}{line_end}{line_end}"), meant)
@@ -147,22 +175,11 @@ impl Draft<'_> {
 
     /// Puts a comment in, if it then accepts these findings and changes nothing else.
     fn insert(&mut self, at: usize, comment: &str, meant: &[&Meant]) -> bool {
-        let Some((before, behind)) = self.text.split_at_checked(at) else { return false };
-        let text = [before, comment, behind].concat();
-        let document = Document::parse(SourceFile::new(self.source.name(), text.as_str(), self.source.format()));
-        if seen(&document) != self.seen {
-            return false;
-        }
-        let moved = |place: u32| if place as usize >= at { place + comment.len() as u32 } else { place };
-        let findings = meant.iter().map(|(rule, span)| {
-            let span = Span::new(moved(span.start), moved(span.end));
-            Finding::new("", rule.clone(), Severity::Error, "", span)
-        });
-        let left = apply(&document, findings.collect(), &|_| true, &[]);
+        let Some((source, left)) = tried(&self.source, &self.seen, at, comment, meant) else { return false };
         let is_meant = |finding: &Finding| meant.iter().any(|(rule, _)| *rule == finding.rule);
         let works = !left.iter().any(is_meant);
         if works {
-            self.text = text;
+            self.source = source;
         }
         works
     }
