@@ -104,6 +104,24 @@ impl<'a, 'c> Case<'a, 'c> {
         self.judge.searches.hits(self.judge.answers, search, self.sentence)
     }
 
+    /// What is known of what a name stands for.
+    pub fn entity(&self, name: &Mention) -> Option<&'a Entity> {
+        self.judge.knowledge.entity(EntityId(name.entry))
+    }
+
+    /// What a name is called: as the fact base calls it, else as the text does.
+    pub fn name_of(&self, name: &Mention) -> &'a str {
+        self.entity(name).map_or_else(|| self.text_of(name), Entity::name)
+    }
+
+    /// Every name of what a name stands for, as far as it is known.
+    pub fn names_of(&self, name: &Mention) -> Vec<&'a str> {
+        match self.entity(name) {
+            Some(entity) => entity.names.iter().map(|name| name.text.as_str()).collect(),
+            None => vec![self.text_of(name)],
+        }
+    }
+
     /// The words of a name in the sentence.
     pub fn text_of(&self, name: &Mention) -> &'a str {
         self.judge.reading.words_text(self.judge.document, self.sentence, name.start as usize..name.end as usize)
@@ -162,8 +180,7 @@ impl<'a, 'c> Case<'a, 'c> {
 
     /// The entity that a name stands for; names that no list holds have none.
     pub fn known(&self, name: &Mention) -> Option<EntityId> {
-        let id = EntityId(name.entry);
-        self.judge.knowledge.entity(id).map(|_: &Entity| id)
+        self.entity(name).map(|_| EntityId(name.entry))
     }
 
     /// The side of the claim that is a name of this lexicon, if one is; `Some(None)` where no list holds it.

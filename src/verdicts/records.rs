@@ -9,7 +9,7 @@ use crate::evidence::searches::{Hits, Label, Search};
 use crate::evidence::{Judgement, Verdict};
 use crate::finding::Evidence;
 use crate::imported::{Found, Record, Source, Stand, stand_of};
-use crate::knowledge::Nature;
+use crate::knowledge::{Entity, Nature};
 use crate::language::names_whole;
 
 use super::book::Sign;
@@ -30,7 +30,7 @@ pub(super) fn or_records(case: &Case<'_, '_>, day: Date, judgement: Judgement) -
 fn approval(case: &Case<'_, '_>, day: Date) -> Option<Judgement> {
     let authority = case.authority().ok()?.and_then(|id| case.judge.knowledge.entity(id));
     let authority = authority.map(|authority| authority.id.as_str());
-    let names = names(case)?;
+    let names = case.names_of(&case.therapy_name()?);
     let in_files = case.judge.imported.and_then(|imported| imported.standing(&names, authority, day));
     let stand = in_files.or_else(|| asked(case, &names, authority.unwrap_or("fda"), day))?;
     let is_past = case.shows_in(Sign::Past, case.near.start..case.claim.relation.end);
@@ -74,7 +74,7 @@ fn use_by_label(case: &Case<'_, '_>, day: Date) -> Option<Judgement> {
     if is_left_out || authority.is_some_and(|authority| authority.id != "fda") {
         return None;
     }
-    let conditions = condition_names(case)?;
+    let conditions = case.names_of(&case.condition_name()?);
     let label = label(case)?;
     let is_named = conditions.iter().any(|condition| names_use(&label.uses, condition));
     let verdict = match (case.says_so(), is_named) {
@@ -122,29 +122,8 @@ fn label<'a>(case: &Case<'a, '_>) -> Option<&'a Label> {
 /// The name under which a service knows the medicine of the claim. Classes and procedures have no applications.
 fn medicine<'a>(case: &Case<'a, '_>) -> Option<&'a str> {
     let name = case.therapy_name()?;
-    match case.known(&name).and_then(|id| case.judge.knowledge.entity(id)) {
-        Some(entity) => matches!(entity.nature, Nature::Product | Nature::Substance).then(|| entity.name()),
-        None => Some(case.text_of(&name)),
-    }
-}
-
-/// The names by which the therapy of the claim may be recorded: all that the fact base knows of it, else the one that the
-/// text has.
-fn names<'a>(case: &Case<'a, '_>) -> Option<Vec<&'a str>> {
-    let name = case.therapy_name()?;
-    Some(match case.known(&name).and_then(|id| case.judge.knowledge.entity(id)) {
-        Some(entity) => entity.names.iter().map(|name| name.text.as_str()).collect(),
-        None => vec![case.text_of(&name)],
-    })
-}
-
-/// The names of the condition of the claim.
-fn condition_names<'a>(case: &Case<'a, '_>) -> Option<Vec<&'a str>> {
-    let name = case.condition_name()?;
-    Some(match case.known(&name).and_then(|id| case.judge.knowledge.entity(id)) {
-        Some(entity) => entity.names.iter().map(|name| name.text.as_str()).collect(),
-        None => vec![case.text_of(&name)],
-    })
+    let is_one = |entity: &Entity| matches!(entity.nature, Nature::Product | Nature::Substance);
+    case.entity(&name).is_none_or(is_one).then(|| case.name_of(&name))
 }
 
 /// Whether a text on uses names one, in a sentence that rules nothing out.

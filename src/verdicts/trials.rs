@@ -7,7 +7,6 @@ use crate::evidence::searches::{Hits, Search, Trials};
 use crate::evidence::{Answer, Judgement, Question, Verdict};
 use crate::finding::Evidence;
 use crate::knowledge::{Entity, Nature};
-use crate::pattern::Mention;
 
 use super::book::Sign;
 use super::case::Case;
@@ -35,13 +34,12 @@ fn by_name(case: &Case<'_, '_>) -> Judgement {
     let judge = case.judge;
     let names_a_trial = !find(judge.reading.text(judge.document, case.sentence)).is_empty();
     let Some(therapy) = case.therapy_name().filter(|_| !names_a_trial) else { return Judgement::default() };
-    let entity = |name: &Mention| case.known(name).and_then(|id| judge.knowledge.entity(id));
-    let name = |name: &Mention| entity(name).map_or_else(|| case.text_of(name), Entity::name);
-    let condition = case.condition_name();
-    let search = Search::trials(name(&therapy), condition.as_ref().map(name));
+    let condition = case.condition_name().map(|name| case.name_of(&name));
+    let search = Search::trials(case.name_of(&therapy), condition);
     let page = search.page();
     let Some(Hits::Trials(trials)) = case.search(search) else { return Judgement::default() };
-    let is_class = entity(&therapy).is_some_and(|entity| !matches!(entity.nature, Nature::Product | Nature::Substance));
+    let is_one = |entity: &Entity| matches!(entity.nature, Nature::Product | Nature::Substance);
+    let is_class = !case.entity(&therapy).is_none_or(is_one);
     let verdict = match (trials.recruiting > 0, case.says_so()) {
         (true, true) => Verdict::Supported,
         (true, false) => Verdict::Contradicted,
@@ -49,9 +47,9 @@ fn by_name(case: &Case<'_, '_>) -> Judgement {
         (false, true) => Verdict::Contradicted,
         (false, false) => Verdict::Supported,
     };
-    let of = condition.as_ref().map_or_else(String::new, |condition| format!(" for {}", name(condition)));
+    let of = condition.map_or_else(String::new, |condition| format!(" for {condition}"));
     let recruiting = if trials.recruiting == 0 { "none".to_owned() } else { trials.recruiting.to_string() };
-    let (Trials { total, some, .. }, therapy) = (trials, name(&therapy));
+    let (Trials { total, some, .. }, therapy) = (trials, case.name_of(&therapy));
     let such_as = if some.is_empty() { String::new() } else { format!(" ({})", some.join(", ")) };
     Judgement::new(verdict).with_evidence(Evidence {
         source: Registry::ClinicalTrials.title().to_owned(),
