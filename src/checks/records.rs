@@ -142,8 +142,7 @@ fn misfit(
         return None;
     }
     let (_, record) = records.iter().find(|(registry, _)| *registry == Registry::ClinicalTrials)?;
-    let mut misfits = trials::misfits(context, sentence, record).into_iter();
-    misfits.find_map(|(fate, detail)| (fate == wanted).then_some(detail))
+    trials::misfit(context, sentence, record, wanted)
 }
 
 fn finding(

@@ -10,19 +10,24 @@ use crate::rules::RuleSet;
 
 use super::Context;
 
-/// What of a trial's entry does not fit the sentence that names it, with what the entry says.
-pub(super) fn misfits(context: &Context<'_>, sentence: usize, record: &Record) -> Vec<(Fate, String)> {
-    let mut misfits = Vec::new();
+/// What a trial's entry says where it does not fit the sentence that names it in that way.
+pub(super) fn misfit(context: &Context<'_>, sentence: usize, record: &Record, wanted: Fate) -> Option<String> {
+    match wanted {
+        Fate::OtherPhase => other_phase(context, sentence, record),
+        Fate::OtherSubject if !record.subjects.is_empty() && is_of_another(context, sentence, record) => {
+            Some(format!("“{}”", record.title))
+        }
+        _ => None,
+    }
+}
+
+/// The phases of the entry, where the sentence speaks of others alone.
+fn other_phase(context: &Context<'_>, sentence: usize, record: &Record) -> Option<String> {
     let said = phases_in(context.reading.text(context.document, sentence));
     let registered: BTreeSet<u8> = record.phases.iter().flat_map(|phase| phases_in(phase)).collect();
-    if !said.is_empty() && !registered.is_empty() && said.is_disjoint(&registered) {
-        let phases: Vec<String> = registered.iter().map(u8::to_string).collect();
-        misfits.push((Fate::OtherPhase, format!("phase {}", phases.join(" and "))));
-    }
-    if !record.subjects.is_empty() && is_of_another(context, sentence, record) {
-        misfits.push((Fate::OtherSubject, format!("“{}”", record.title)));
-    }
-    misfits
+    let differs = !said.is_empty() && !registered.is_empty() && said.is_disjoint(&registered);
+    let phases: Vec<String> = registered.iter().map(u8::to_string).collect();
+    differs.then(|| format!("phase {}", phases.join(" and ")))
 }
 
 /// Whether a sentence names a therapy and a condition, and neither stands in the entry under any name, wider or narrower.
