@@ -47,7 +47,7 @@ pub(super) struct Project {
     /// Whether the network may be asked.
     online: bool,
     /// What it has heard from the network since the editor was started.
-    heard: Mutex<Answers>,
+    heard: Mutex<Arc<Answers>>,
 }
 
 /// Why a project cannot be used.
@@ -109,7 +109,7 @@ impl Project {
             signed: Arc::new(signed.into_keys().collect()),
             offline: asker(&config, true, imported)?,
             online: options.online,
-            heard: Mutex::new(before.map(|before| before.heard().clone()).unwrap_or_default()),
+            heard: Mutex::new(before.map(|before| Arc::clone(&before.heard())).unwrap_or_default()),
             config,
         })
     }
@@ -185,7 +185,7 @@ impl Project {
             for question in open {
                 if let Some(answer) = answers.get(&question) {
                     came.set(true);
-                    heard.insert(question, answer.clone());
+                    Arc::make_mut(&mut heard).insert(question, answer.clone());
                 }
             }
             copy(&heard, told, &mut answers);
@@ -199,7 +199,7 @@ impl Project {
 
     /// Does something that needs answers, with those that are at hand: from the lock, files, and what was heard.
     fn at_hand<T>(&self, need: impl FnOnce(&Answering<'_>) -> T) -> T {
-        let heard = self.heard().clone();
+        let heard = Arc::clone(&self.heard());
         let can = |question: &Question| self.offline.can_answer(question) || heard.get(question).is_some();
         let ask = |questions: &[Question]| {
             let (told, open): (Vec<&Question>, Vec<&Question>) =
@@ -228,7 +228,7 @@ impl Project {
         })
     }
 
-    fn heard(&self) -> MutexGuard<'_, Answers> {
+    fn heard(&self) -> MutexGuard<'_, Arc<Answers>> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
