@@ -287,21 +287,23 @@ mod tests {
     use crate::rules::RuleSet;
     use crate::source::Format;
 
-    fn run(inputs: &[Input]) -> Vec<Result<Judged, InputError>> {
-        let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
-        let settings = |_: &Input| Settings::default();
+    /// Judges with the built-in rules, asking nothing.
+    fn judge(inputs: &[Input], emit: &mut dyn FnMut(Result<Judged, InputError>) -> io::Result<()>) -> io::Result<()> {
         let judge = Judge {
-            linter: &linter,
-            asker: &asker,
-            settings: &settings,
+            linter: &Linter::new(RuleSet::builtin()),
+            asker: &Asker::new(&Config::none(), Asking::Nothing, Default::default()),
+            settings: &|_: &Input| Settings::default(),
             progress: false,
             articles: false,
             results: None,
             heard: &Mutex::default(),
         };
+        judge.run(inputs, emit)
+    }
+
+    fn run(inputs: &[Input]) -> Vec<Result<Judged, InputError>> {
         let mut results = Vec::new();
-        let done = judge.run(inputs, &mut |result| {
+        let done = judge(inputs, &mut |result| {
             results.push(result);
             Ok(())
         });
@@ -368,21 +370,9 @@ mod tests {
 
     #[test]
     fn nothing_more_is_judged_once_nobody_listens() {
-        let linter = Linter::new(RuleSet::builtin());
-        let asker = Asker::new(&Config::none(), Asking::Nothing, Default::default());
-        let settings = |_: &Input| Settings::default();
-        let judge = Judge {
-            linter: &linter,
-            asker: &asker,
-            settings: &settings,
-            progress: false,
-            articles: false,
-            results: None,
-            heard: &Mutex::default(),
-        };
         let inputs = vec![Input::Text(SourceFile::new("a.md", "Words.", Format::Markdown)); 3];
         let mut calls = 0;
-        let done = judge.run(&inputs, &mut |_| {
+        let done = judge(&inputs, &mut |_| {
             calls += 1;
             Err(io::ErrorKind::BrokenPipe.into())
         });

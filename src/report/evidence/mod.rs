@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::checks::raised::Raised;
 use crate::document::Document;
 use crate::reading::Reading;
+use crate::report::list::List;
 use crate::report::places::Places;
 use crate::report::{one_line, rows};
 use crate::source::LineIndex;
@@ -49,10 +50,8 @@ pub fn uses(document: &Document, reading: &Reading, raised: &[Raised]) -> Vec<Us
 
 /// One document with all items, for scripts.
 fn json(out: &mut dyn Write, name: &str, items: &[impl Serialize]) -> io::Result<()> {
-    write!(out, "{{\"schema\":1,\"{name}\":[")?;
-    for (at, item) in items.iter().enumerate() {
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, item)?;
-    }
+    let mut list = List::default();
+    list.begin(out, &format!("{{\"schema\":1,\"{name}\":["))?;
+    items.iter().try_for_each(|item| list.item(out, item))?;
     out.write_all(b"]}\n")
 }
