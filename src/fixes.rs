@@ -2,26 +2,39 @@
 
 use crate::finding::Fix;
 
-/// Applies fixes and tells how many. Of two that overlap, the one that starts first is made and the other left for the next
-/// look at the text; one that is given twice is made once. Fixes that do not fit the text are left out.
-pub fn apply(text: &str, fixes: &[Fix]) -> (String, usize) {
+/// The fixes that can be made together, in order of place. Of two that overlap, the one that starts first is among them and
+/// the other left for the next look at the text; one that is given twice is there once. Fixes that do not fit the text are
+/// left out.
+pub fn together<'f>(text: &str, fixes: &'f [Fix]) -> Vec<&'f Fix> {
     let mut fixes: Vec<&Fix> = fixes.iter().collect();
     fixes.sort_by(|a, b| (a.span, &a.replacement).cmp(&(b.span, &b.replacement)));
-    let mut fixed = String::with_capacity(text.len());
-    let (mut until, mut last, mut made) = (0, None, 0);
-    for fix in fixes {
+    let (mut until, mut last) = (0, None);
+    fixes.retain(|fix| {
         let range = fix.span.range();
         let fits = text.get(range.clone()).is_some_and(|written| written != fix.replacement);
         // Two insertions at one place would have an order that nobody chose.
-        if !fits || range.start < until || last == Some(range.start) {
-            continue;
+        let is_made = fits && range.start >= until && last != Some(range.start);
+        if is_made {
+            (until, last) = (range.end, Some(range.start));
         }
+        is_made
+    });
+    fixes
+}
+
+/// Makes those fixes that can be made together, and tells how many.
+pub fn apply(text: &str, fixes: &[Fix]) -> (String, usize) {
+    let made = together(text, fixes);
+    let mut fixed = String::with_capacity(text.len());
+    let mut until = 0;
+    for fix in &made {
+        let range = fix.span.range();
         fixed.push_str(&text[until..range.start]);
         fixed.push_str(&fix.replacement);
-        (until, last, made) = (range.end, Some(range.start), made + 1);
+        until = range.end;
     }
     fixed.push_str(&text[until..]);
-    (fixed, made)
+    (fixed, made.len())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::cli::sieve::Sieve;
 use crate::cli::{Exit, read, say};
 use crate::finding::{Applicability, Fix, RuleId};
 use crate::fixes::apply;
-use crate::report::{FileReport, Row, RowFix, counted};
+use crate::report::{FileReport, Row, counted};
 use crate::source::{SourceFile, Span};
 use crate::suppress::write::{Meant, accept};
 
@@ -89,7 +89,7 @@ impl Fixer {
             return Vec::new();
         }
         let fixes = report.rows.iter().filter_map(|row| row.fix.as_ref());
-        fixes.filter(|fix| self.with_unsafe || fix.applicability == Applicability::Safe).map(to_fix).collect()
+        fixes.filter(|fix| self.with_unsafe || fix.applicability == Applicability::Safe).map(Fix::from).collect()
     }
 
     /// Mends an input that was judged, until nothing changes. Only what `sieve` lets through is mended.
@@ -228,11 +228,6 @@ fn judge(desk: &Desk, source: &SourceFile) -> Result<FileReport, InputError> {
         Ok(())
     });
     report
-}
-
-fn to_fix(fix: &RowFix) -> Fix {
-    let span = Span::new(fix.start.offset, fix.end.offset);
-    Fix { span, replacement: fix.replacement.clone(), applicability: fix.applicability }
 }
 
 /// How one text becomes another, as `git apply` and `patch -p1` read it; empty where they are the same.

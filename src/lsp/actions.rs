@@ -9,12 +9,13 @@ use lsp_types::{
 use serde_json::json;
 
 use crate::document::Document;
-use crate::finding::Applicability;
+use crate::finding::{Applicability, Fix};
+use crate::fixes::together;
 use crate::lsp::diagnostics::{Shown, diagnostic, span};
 use crate::lsp::except::{self, ConfigFile};
 use crate::lsp::ignore;
 use crate::lsp::positions::Positions;
-use crate::report::{Row, RowFix};
+use crate::report::Row;
 use crate::source::{Format, Span};
 
 /// The command that shows a rule's page; its argument is the rule's name.
@@ -113,21 +114,20 @@ impl Maker<'_> {
         }
     }
 
-    fn replacement(&self, fix: &RowFix) -> TextEdit {
-        let range = self.places.range(Span::new(fix.start.offset, fix.end.offset.max(fix.start.offset)));
-        TextEdit { range, new_text: fix.replacement.clone() }
+    fn replacement(&self, fix: &Fix) -> TextEdit {
+        TextEdit { range: self.places.range(fix.span), new_text: fix.replacement.clone() }
     }
 
     /// The rule's own replacement. Only one that cannot change what the text says is preferred.
     fn fix(&self, row: &Row) -> Option<CodeAction> {
-        let fix = row.fix.as_ref()?;
+        let fix = Fix::from(row.fix.as_ref()?);
         let is_safe = fix.applicability == Applicability::Safe;
         let verb = match (fix.replacement.is_empty(), is_safe) {
             (true, _) => "Take it out".to_owned(),
             (false, _) => format!("Write “{}”", fix.replacement),
         };
         let title = if is_safe { verb } else { format!("{verb} (check that it says what you mean)") };
-        let edit = Some(self.edit(vec![self.replacement(fix)]));
+        let edit = Some(self.edit(vec![self.replacement(&fix)]));
         Some(CodeAction { edit, is_preferred: Some(is_safe), ..self.quick(row, title) })
     }
 
@@ -185,17 +185,12 @@ impl Maker<'_> {
         CodeAction { command: Some(command), is_preferred: Some(false), ..self.quick(row, title) }
     }
 
-    /// Every safe replacement at once; of two that overlap the first.
+    /// Every safe replacement at once, as far as they can be made together.
     fn fix_all(&self, rows: &[Row]) -> Option<CodeAction> {
-        let mut behind = 0;
-        let mut edits = Vec::new();
-        for fix in rows.iter().filter_map(|row| row.fix.as_ref()).filter(|fix| fix.applicability == Applicability::Safe)
-        {
-            if edits.is_empty() || fix.start.offset >= behind {
-                behind = fix.end.offset;
-                edits.push(self.replacement(fix));
-            }
-        }
+        let fixes = rows.iter().filter_map(|row| row.fix.as_ref());
+        let safe: Vec<Fix> = fixes.filter(|fix| fix.applicability == Applicability::Safe).map(Fix::from).collect();
+        let made = together(self.around.document.source.text(), &safe).into_iter();
+        let edits: Vec<TextEdit> = made.map(|fix| self.replacement(fix)).collect();
         (!edits.is_empty()).then(|| CodeAction {
             title: "Make every safe replacement".to_owned(),
             kind: Some(CodeActionKind::new("source.fixAll.caveat")),

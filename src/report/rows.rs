@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::assertion::Assertion;
-use crate::finding::{Applicability, Evidence, Finding, Severity};
+use crate::finding::{Applicability, Evidence, Finding, Fix, Severity};
 use crate::report::places::Places;
 use crate::report::{one_line, printable};
 use crate::source::{LineIndex, SourceFile, Span};
@@ -83,6 +83,13 @@ pub struct RowFix {
     pub replacement: String,
     /// Whether it may be applied unseen.
     pub applicability: Applicability,
+}
+
+impl From<&RowFix> for Fix {
+    fn from(fix: &RowFix) -> Self {
+        let span = Span::new(fix.start.offset, fix.end.offset.max(fix.start.offset));
+        Self { span, replacement: fix.replacement.clone(), applicability: fix.applicability }
+    }
 }
 
 /// A stretch of one source line, without control characters.
