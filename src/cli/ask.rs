@@ -201,8 +201,8 @@ impl Asker {
         let changes = pinned.changes.clone();
         drop(pinned);
         let reading = rules.reader().read(document);
-        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
         let raised = raised::of(rules, document, &reading, settings, known, searched);
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
         touched.note(&changes, document, &reading, raised);
     }
 
